@@ -1,0 +1,26 @@
+import type { Budget } from './budget.ts';
+import type { GoType } from './types.ts';
+import type { GoValue } from './values.ts';
+
+/** What a running template lends to the functions that it calls. */
+export interface CallContext {
+  readonly budget: Budget;
+  /** Where the call stands: `chart/templates/a.yaml:3:7`. Not the same in two places of a chart. */
+  position(): string;
+  /** Executes a template of the running set and gives its output (a byte string). @throws ExecError */
+  include(name: string, data: GoValue): string;
+  /** Parses text in a copy of the running set and executes it. @throws ParseError, ExecError */
+  evaluate(text: string, data: GoValue): string;
+}
+
+/** A function that templates may call: the types of its parameters are checked before `call` sees the arguments. */
+export interface GoFunction {
+  readonly params: readonly GoType[];
+  /** The last parameter takes any number of arguments. */
+  readonly variadic: boolean;
+  /** Its static result type where it matters for error texts: a result of `interface {}` is looked through. */
+  readonly call: (args: readonly GoValue[], context: CallContext) => GoValue;
+}
+
+/** Functions by name. Names are data: a null-prototype object or a Map, never a plain object. */
+export type FunctionMap = ReadonlyMap<string, GoFunction>;
