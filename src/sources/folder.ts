@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { EngineError } from '../core/errors.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import { MAX_FILE_BYTES } from './limits.ts';
+import { tooLarge } from './objects/corrupt.ts';
+import { hashObject } from './objects/git-object.ts';
+import { findRepositoryRoot } from './objects/layout.ts';
+import { type Node, type Tree, TreeSnapshot } from './tree-snapshot.ts';
+
+export interface FolderOptions {
+  /** The clock of a render, in seconds since the epoch; default: now. */
+  readonly timeSeconds?: number;
+  /** The outermost folder that may be read; default: the enclosing Git working copy, or else the folder itself. */
+  readonly boundary?: string;
+}
+
+export interface FolderSnapshot extends Snapshot {
+  /** Where the folder (or file) that was asked for stands in the snapshot; '' is its root. */
+  readonly path: string;
+}
+
+/** A folder on disk: directories and files are absolute paths without links. */
+class FolderTree implements Tree<string, string> {
+  readonly commitId = '';
+  readonly timeSeconds: number;
+  readonly root: string;
+  readonly #contents = new Map<string, { readonly bytes: Uint8Array; readonly id: string }>();
+
+  constructor(root: string, timeSeconds: number) {
+    this.root = root;
+    this.timeSeconds = timeSeconds;
+  }
+
+  node(directory: string, name: string): Node<string, string> | undefined {
+    if (name === '.git') return undefined;
+    const path = join(directory, name);
+    const stats = statsOf(path);
+    if (stats === undefined) return undefined;
+    if (stats.isFile()) return { kind: 'file', file: path };
+    if (stats.isDirectory()) {
+      // A working copy inside a working copy is a submodule, checked out.
+      if (statsOf(join(path, '.git')) !== undefined) return { kind: 'submodule', id: 'folder' };
+      return { kind: 'directory', directory: path };
+    }
+    if (!stats.isSymbolicLink()) return { kind: 'special' };
+    const target = readlinkSync(path);
+    return { kind: 'link', id: hashObject('blob', Buffer.from(target)), target };
+  }
+
+  *names(directory: string): Iterable<{ readonly name: string; readonly kind: Node<string, string>['kind'] }> {
+    for (const entry of this.#entries(directory)) yield { name: entry.name, kind: kindOf(entry) };
+  }
+
+  fileId(file: string): string {
+    return this.#load(file).id;
+  }
+
+  /** A hash of names and kinds: a real tree id would need every file below. */
+  directoryId(directory: string): string {
+    const hash = createHash('sha1');
+    for (const entry of this.#entries(directory)) hash.update(`${kindOf(entry)} ${entry.name}\0`);
+    return hash.digest('hex');
+  }
+
+  content(file: string): Uint8Array {
+    return this.#load(file).bytes;
+  }
+
+  #entries(directory: string): Dirent[] {
+    const entries = guarded(directory, () => readdirSync(directory, { withFileTypes: true }));
+    return entries.filter(({ name }) => name !== '.git').sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Reads once: the second look at a file gives the bytes of the first. */
+  #load(file: string): { readonly bytes: Uint8Array; readonly id: string } {
+    let loaded = this.#contents.get(file);
+    if (loaded === undefined) {
+      const bytes = guarded(file, () => readRegularFile(file));
+      loaded = { bytes, id: hashObject('blob', bytes) };
+      this.#contents.set(file, loaded);
+    }
+    return loaded;
+  }
+}
+
+/** Opens without following a link that was put there since the path was looked at, and without waiting for a pipe. */
+function readRegularFile(path: string): Buffer {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(file);
+    if (!stats.isFile() || realpathSync(dirname(path)) !== dirname(path))
+      throw new EngineError('SourceRefused', `file ${path} is refused (SourceRefused): it changed while it was read`);
+    if (stats.size > MAX_FILE_BYTES) throw tooLarge(`file ${path}`, stats.size, MAX_FILE_BYTES);
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function guarded<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (thrown) {
+    if (thrown instanceof EngineError) throw thrown;
+    const cause = (thrown as NodeJS.ErrnoException).code ?? 'the system refuses';
+    throw new EngineError('SourceRefused', `${path} cannot be read (SourceRefused): ${cause}`, { cause: thrown });
+  }
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
+    return guarded(path, () => {
+      throw thrown;
+    });
+  }
+}
+
+function kindOf(entry: Dirent): Node<string, string>['kind'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'link' : 'special';
+}
+
+/**
+ * A folder (or a single file) on disk as a snapshot, by the rules of a commit's tree: links inside the boundary only, no submodule. The
+ * snapshot's root is the boundary; `path` says where the folder stands in it. Its commit id is ''.
+ * @throws EngineError SourcePathNotFound, SourceRefused
+ */
+export function openFolder(folder: string, options: FolderOptions = {}): FolderSnapshot {
+  let real: string;
+  try {
+    real = realpathSync(resolve(folder));
+  } catch (thrown) {
+    throw new EngineError('SourcePathNotFound', `path ${folder} was not found (SourcePathNotFound): nothing is there`, {
+      cause: thrown,
+    });
+  }
+  const start = lstatSync(real).isDirectory() ? real : dirname(real);
+  const root =
+    options.boundary === undefined ? (findRepositoryRoot(start) ?? start) : realpathSync(resolve(options.boundary));
+  const inside = relative(root, start);
+  if (inside === '..' || inside.startsWith('../'))
+    throw new EngineError(
+      'SourceRefused',
+      `path ${folder} is refused (SourceRefused): it is outside of ${options.boundary}`,
+    );
+  const file = start === real ? '' : basename(real);
+  const tree = new FolderTree(root, options.timeSeconds ?? Math.floor(Date.now() / 1000));
+  return Object.assign(new TreeSnapshot(tree), {
+    path: inside === '' ? file : file === '' ? inside : `${inside}/${file}`,
+  });
+}
