@@ -1,4 +1,4 @@
-import type { HookPhase, RenderSettings } from './manifest.ts';
+import type { RenderSettings } from './manifest.ts';
 
 /** `namespace/name` of an Application; the identity of everything that belongs to it. */
 export interface ApplicationName {
@@ -47,6 +47,8 @@ export interface SyncRules {
   readonly conflicts: 'fail' | 'force';
   /** An immutable field changed: `fail` says so, `replace` deletes and creates (never Namespace, CRD, PV, PVC). */
   readonly immutable: 'fail' | 'replace';
+  /** Objects that another tool's marks claim (Argo CD, Flux, Helm): take them over, or refuse by name. */
+  readonly adopt: boolean;
   /** Create the destination namespace when it is absent and not rendered. */
   readonly createNamespace: boolean;
   /** How long the objects of one wave may take to become healthy. */
@@ -87,5 +89,3 @@ export const APPLICATION_LABEL = 'evenkeel.dev/application';
 export function formatApplicationName(name: ApplicationName): string {
   return `${name.namespace}/${name.name}`;
 }
-
-export type { HookPhase };

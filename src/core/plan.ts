@@ -17,6 +17,8 @@ export interface Refusal {
     | 'ImmutableField'
     | 'HeldCommit'
     | 'NamespaceTerminating';
+  /** `plan`: nothing may be applied. `step`: these objects are left alone, the rest goes on. */
+  readonly scope: 'plan' | 'step';
   readonly message: string;
   readonly keys: readonly ObjectKey[];
   /** What a person can do or say to go on. */
@@ -33,6 +35,9 @@ export interface Step {
   /** Absent for `delete`. */
   readonly manifest?: Manifest;
   readonly hook?: { readonly phase: HookPhase; readonly deletePolicies: readonly string[]; readonly weight: number };
+  /** Take conflicting fields; delete and create for an immutable change. From the application's rules or the object's own annotations. */
+  readonly force?: boolean;
+  readonly replace?: boolean;
   /** Why, in a few words, where the action alone does not tell. */
   readonly reason?: string;
 }
@@ -55,6 +60,14 @@ export interface Plan {
   readonly refusals: readonly Refusal[];
   /** Objects that keep their place in the inventory though nothing is done to them, with the reason. */
   readonly kept: readonly { readonly key: ObjectKey; readonly reason: string }[];
+  /** What will be owned once this plan is under way: written to the cluster before the first effect. */
+  readonly inventory: readonly ObjectKey[];
+  /** Objects of other applications that are rendered here; their owner hands them over instead of deleting them. */
+  readonly claims: readonly ObjectKey[];
+  /** Hooks that run only when the sync fails. */
+  readonly failHooks: readonly Step[];
+  /** True facts that stop nothing: unreadable annotations and the like. */
+  readonly warnings: readonly string[];
   readonly counts: PlanCounts;
   /** `sha256:<hex>` over everything that the apply depends on: objects, live versions, order, deletions. */
   readonly digest: string;

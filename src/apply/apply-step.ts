@@ -1,0 +1,108 @@
+import { EngineError, isEngineError } from '../core/errors.ts';
+import { stringAt } from '../core/json.ts';
+import { describeKey, gvkOf, type KubeObject } from '../core/object-key.ts';
+import type { Step, StepOutcome, StepResult } from '../core/plan.ts';
+import type { Clock, Cluster } from '../core/ports.ts';
+import { takeOverFields } from './adopt.ts';
+import { recreateObject } from './recreate.ts';
+import { toEngineError } from './step-error.ts';
+
+export interface StepContext {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Called before each mutating request; throws when writing is over (another leader, a newer plan). */
+  readonly gate: () => void;
+  readonly countWrite: () => void;
+}
+
+/**
+ * Carries one step out. Never throws: what went wrong is in the outcome, and a wave-mate is not disturbed.
+ */
+export async function applyStep(step: Step, context: StepContext): Promise<StepOutcome> {
+  const startedMs = context.clock.monotonic();
+  const finish = (
+    result: StepResult,
+    extra: { readonly reason?: string; readonly error?: EngineError } = {},
+  ): StepOutcome => ({
+    key: step.key,
+    result,
+    durationMs: Math.round(context.clock.monotonic() - startedMs),
+    ...extra,
+  });
+  if (step.action === 'unchanged') return finish('unchanged');
+  if (context.signal.aborted) return finish('skipped', { reason: 'cancelled' });
+  try {
+    context.gate();
+    return finish(await perform(step, context));
+  } catch (thrown) {
+    if (context.signal.aborted) return finish('skipped', { reason: 'cancelled' });
+    return finish('failed', { error: toEngineError(thrown, step) });
+  }
+}
+
+async function perform(step: Step, context: StepContext): Promise<StepResult> {
+  const { cluster, signal } = context;
+  if (step.action === 'delete') return deleteObject(step, context);
+  const object = step.manifest?.object;
+  if (object === undefined)
+    throw new EngineError(
+      'ApplyFailed',
+      `${describeKey(step.key)} cannot be applied (NoManifest): the plan holds no manifest for it`,
+    );
+  if (step.action === 'recreate') return recreateObject(object, step, context);
+  if (step.action === 'adopt') {
+    context.countWrite();
+    await takeOverFields(cluster, object, signal);
+  }
+  context.gate();
+  context.countWrite();
+  try {
+    await applyOnce(object, step, context);
+  } catch (thrown) {
+    if (!isEngineError(thrown, 'FieldImmutable') || step.replace !== true) throw thrown;
+    return recreateObject(object, step, context);
+  }
+  return step.action === 'create' ? 'created' : 'configured';
+}
+
+function applyOnce(object: KubeObject, step: Step, context: StepContext): Promise<KubeObject> {
+  // An adopted object's fields were taken over above; what is left in other hands is theirs unless the rules say otherwise.
+  return context.cluster.apply(object, {
+    force: step.force === true || step.action === 'adopt',
+    signal: context.signal,
+  });
+}
+
+async function deleteObject(step: Step, context: StepContext): Promise<StepResult> {
+  context.countWrite();
+  const kind = { group: step.key.group, version: '', kind: step.key.kind };
+  // The uid names the very object that the plan saw; another one of that name is left alone.
+  await context.cluster.delete(kind, step.key, {
+    propagation: 'Background',
+    signal: context.signal,
+    ...(step.diff.uid === undefined ? {} : { uid: step.diff.uid }),
+  });
+  return 'deleted';
+}
+
+/** Reads until the object is gone, or the deadline passes. @returns whether it is gone */
+export async function waitUntilGone(
+  object: KubeObject,
+  context: Pick<StepContext, 'cluster' | 'clock' | 'signal'>,
+  timeoutMs: number,
+): Promise<boolean> {
+  const endMs = context.clock.monotonic() + timeoutMs;
+  const uid = stringAt(object, 'metadata', 'uid');
+  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 2000)) {
+    const live = await context.cluster.get(
+      gvkOf(object),
+      { namespace: object.metadata.namespace ?? '', name: object.metadata.name },
+      context.signal,
+    );
+    if (live.state === 'absent') return true;
+    if (live.state === 'present' && uid !== undefined && stringAt(live.object, 'metadata', 'uid') !== uid) return true;
+    if (context.clock.monotonic() >= endMs) return false;
+    await context.clock.sleep(pauseMs, context.signal);
+  }
+}
