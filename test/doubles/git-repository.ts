@@ -81,7 +81,7 @@ export function makeRepository(files: Files = {}): TestRepository {
       return git(folder.path, ['rev-parse', 'HEAD']);
     },
     git: (...args) => git(folder.path, args),
-    remove: folder.remove,
+    remove: () => folder.remove(),
   };
   if (Object.keys(files).length > 0) repository.commit(files);
   return repository;

@@ -59,8 +59,6 @@ function splitHeaders(data: Buffer): {
 
 function printable(text: string): string {
   // Control and bidirectional characters could rewrite what a terminal shows.
-  return Array.from(text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' '))
-    .slice(0, 200)
-    .join('')
-    .trim();
+  const clean = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ').trim();
+  return Array.from(clean).slice(0, 200).join('');
 }
