@@ -7,6 +7,7 @@ import type { Plan, PlanCounts, Refusal, Step, Wave } from '../core/plan.ts';
 import type { ApplicationState } from '../core/state.ts';
 import { readDirectives, type Directives } from './annotations.ts';
 import { guardDeletionBudget, guardEmptyRender, type PlanOverrides } from './guards.ts';
+import { isProtectedKind } from './kind-order.ts';
 import { digestPlan } from './plan-digest.ts';
 import { planPrune, type Leftover } from './prune.ts';
 import { describeCycle, rankObjects } from './order-steps.ts';
@@ -90,6 +91,7 @@ export function buildPlan(input: PlanInput): Plan {
       owner,
       owned,
       adopt: application.sync.adopt || overrides.adopt,
+      replace: replace && !isProtectedKind(key),
     });
     if (refusal !== undefined) {
       refusals.push(refusal);
@@ -193,6 +195,7 @@ interface StepFacts {
   readonly owner: string | undefined;
   readonly owned: boolean;
   readonly adopt: boolean;
+  readonly replace: boolean;
 }
 
 function refuseStep(desired: Desired, facts: StepFacts): Refusal | undefined {
@@ -223,6 +226,17 @@ function refuseStep(desired: Desired, facts: StepFacts): Refusal | undefined {
       message: `${subject} is managed by ${desired.foreignTool}`,
       keys: [key],
       override: 'stop the other tool for this object, then sync with --adopt or set sync.adopt: true',
+    };
+  }
+  if (desired.diff.action === 'recreate' && !facts.replace) {
+    return {
+      guard: 'ImmutableField',
+      scope: 'step',
+      message: `${subject} cannot be updated: ${desired.diff.error?.message ?? 'an immutable field changed'}`,
+      keys: [key],
+      override: isProtectedKind(key)
+        ? 'undo the change, or delete and create the object by hand'
+        : 'undo the change, or allow delete and create with sync.immutable: replace or the annotation evenkeel.dev/immutable: replace',
     };
   }
   if (desired.live.state === 'unknown' || desired.diff.action === 'unknown') {

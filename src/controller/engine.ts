@@ -1,0 +1,20 @@
+import type { Application } from '../core/application.ts';
+import type { Clock, Cluster, Credentials, HistoryStore, Logger, Renderer, SourceReader } from '../core/ports.ts';
+import type { VerdictCache } from './compare-manifests.ts';
+import type { LiveReader } from './live-reader.ts';
+
+/** Everything that a pass over one application needs; built once by the command line or the controller. */
+export interface Engine {
+  readonly sources: SourceReader;
+  readonly renderer: Renderer;
+  readonly history: HistoryStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The engine's own identity: state, applications, credentials. */
+  readonly home: Cluster;
+  /** The destination as the application itself: every read, dry-run and write. @throws EngineError NotSupported for an unknown cluster */
+  clusterOf(application: Application): Cluster;
+  liveReaderOf(application: Application): LiveReader;
+  credentialsOf(application: Application, signal?: AbortSignal): Promise<Credentials | undefined>;
+  readonly verdicts: VerdictCache;
+}
