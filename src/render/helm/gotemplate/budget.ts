@@ -54,7 +54,8 @@ export class Budget {
 
   /** A template inside `depth` others. @throws EngineError RenderLimit */
   enter(depth: number): void {
-    if (depth > this.limits.depth) throw limitError('DepthLimit', `templates nested more than ${this.limits.depth} deep`);
+    if (depth > this.limits.depth)
+      throw limitError('DepthLimit', `templates nested more than ${this.limits.depth} deep`);
   }
 
   checkTime(): void {

@@ -1,6 +1,5 @@
 import { fromBytes, bytesOf, toBytes } from './byte-string.ts';
 import { Budget, stackLimitError } from './budget.ts';
-import { GoError } from './errors.ts';
 import { executeTree, type MissingKey, type RunningSet } from './exec.ts';
 import type { FunctionMap } from './function.ts';
 import { type ParsedText, parseText, type Tree, usesKnownFunctions } from './parser.ts';
@@ -30,7 +29,12 @@ export class TemplateSet implements RunningSet {
   readonly missingKey: MissingKey;
   private readonly trees: Map<string, Tree>;
 
-  constructor(name: string, functions: FunctionMap, options: TemplateSetOptions = {}, trees: Map<string, Tree> = new Map()) {
+  constructor(
+    name: string,
+    functions: FunctionMap,
+    options: TemplateSetOptions = {},
+    trees: Map<string, Tree> = new Map(),
+  ) {
     this.name = toBytes(name);
     this.functions = functions;
     this.missingKey = options.missingKey ?? 'default';
@@ -47,7 +51,7 @@ export class TemplateSet implements RunningSet {
   }
 
   /** {@link parse} with byte strings. */
-  parseBytes(name: string, text: string): void {
+  parseBytes(name: string, text: string): Tree | undefined {
     const key = `${name}\u0000${text}`;
     let result = parsed.get(key);
     if (result === undefined || !usesKnownFunctions(result, this.functions)) {
@@ -58,6 +62,7 @@ export class TemplateSet implements RunningSet {
       if (this.trees.has(defined) && isEmptyTree(tree.root)) continue;
       this.trees.set(defined, tree);
     }
+    return result.trees.get(name);
   }
 
   /** Whether a template of that name is defined. */
@@ -98,5 +103,3 @@ export class TemplateSet implements RunningSet {
     }
   }
 }
-
-export { GoError };

@@ -27,7 +27,11 @@ export abstract class TemplateError extends GoError {
   /** 0-based byte in the line, as Go counts; undefined where Go names none. */
   readonly column: number | undefined;
 
-  constructor(bytes: string, where: { readonly template: string; readonly line: number; readonly column?: number }, cause?: GoError) {
+  constructor(
+    bytes: string,
+    where: { readonly template: string; readonly line: number; readonly column?: number },
+    cause?: GoError,
+  ) {
     super(bytes, cause);
     this.template = where.template;
     this.line = where.line;

@@ -9,8 +9,11 @@ export interface CallContext {
   position(): string;
   /** Executes a template of the running set and gives its output (a byte string). @throws ExecError */
   include(name: string, data: GoValue): string;
-  /** Parses text in a copy of the running set and executes it. @throws ParseError, ExecError */
-  evaluate(text: string, data: GoValue): string;
+  /**
+   * Parses text (a byte string) in a copy of the running set and gives what executes it there.
+   * @throws ParseError; the result throws ExecError
+   */
+  parseInCopy(text: string): (data: GoValue) => string;
 }
 
 /** A function that templates may call: the types of its parameters are checked before `call` sees the arguments. */

@@ -113,7 +113,8 @@ export function isUnsigned(kind: Kind): boolean {
 export function isAssignable(from: GoType, to: GoType): boolean {
   if (from === to || to.kind === 'interface') return true;
   if (from.named && to.named) return from.name === to.name;
-  if (from.named || to.named) return from.kind === to.kind && from.elem === to.elem && (from.kind === 'map' || from.kind === 'slice');
+  if (from.named || to.named)
+    return from.kind === to.kind && from.elem === to.elem && (from.kind === 'map' || from.kind === 'slice');
   return from.name === to.name;
 }
 

@@ -85,7 +85,11 @@ export class GoSlice {
   readonly isNil: boolean;
   readonly capacity: number;
 
-  constructor(items: GoValue[], type: GoType = LIST, options: { readonly isNil?: boolean; readonly capacity?: number } = {}) {
+  constructor(
+    items: GoValue[],
+    type: GoType = LIST,
+    options: { readonly isNil?: boolean; readonly capacity?: number } = {},
+  ) {
     this.items = items;
     this.type = type;
     this.isNil = options.isNil ?? false;
@@ -159,7 +163,8 @@ export function goInt64(value: number | bigint): GoInt {
 
 /** A `map[string]interface {}` from ordinary text keys. */
 export function goMap(entries: Readonly<Record<string, GoValue>> | Iterable<readonly [string, GoValue]>): GoMap {
-  const pairs = Symbol.iterator in entries ? (entries as Iterable<readonly [string, GoValue]>) : Object.entries(entries);
+  const pairs =
+    Symbol.iterator in entries ? (entries as Iterable<readonly [string, GoValue]>) : Object.entries(entries);
   const map = new Map<string, GoValue>();
   for (const [key, value] of pairs) map.set(toBytes(key), value);
   return new GoMap(map);
@@ -187,7 +192,8 @@ export function goValueOf(json: Json | undefined): GoValue {
         return new GoSlice(items, LIST, { capacity: grownCapacity(items.length) });
       }
       const map = new Map<string, GoValue>();
-      for (const key of Object.keys(json)) map.set(toBytes(key), goValueOf((json as { readonly [key: string]: Json })[key]));
+      for (const key of Object.keys(json))
+        map.set(toBytes(key), goValueOf((json as { readonly [key: string]: Json })[key]));
       return new GoMap(map);
     }
     default:
@@ -233,7 +239,8 @@ export function jsonOf(value: GoValue): Json {
 /** The items of a slice, array or byte slice; undefined for everything else. */
 export function itemsOf(value: GoValue): readonly GoValue[] | undefined {
   if (value instanceof GoSlice) return value.items;
-  if (value instanceof GoBytes) return [...value.data].map((byte) => new GoInt(BigInt(byte.charCodeAt(0)), BYTES.elem ?? INT));
+  if (value instanceof GoBytes)
+    return [...value.data].map((byte) => new GoInt(BigInt(byte.charCodeAt(0)), BYTES.elem ?? INT));
   return undefined;
 }
 
