@@ -102,7 +102,7 @@ export class MemorySnapshot implements Snapshot {
       .split('/')
       .filter((name) => name !== '');
     let hops = 0;
-    let current: Node = this.#root;
+    let current: Exclude<Node, { kind: 'link' }> = this.#root;
     let done: string[] = [];
     while (names.length > 0) {
       const [name = '', ...rest] = names;
@@ -124,7 +124,7 @@ export class MemorySnapshot implements Snapshot {
       names = rest;
       current = child;
     }
-    return current.kind === 'link' ? undefined : current;
+    return current;
   }
 }
 

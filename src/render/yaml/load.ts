@@ -1,10 +1,16 @@
 import type { Json } from '../../core/json.ts';
-import { parseAllDocuments } from 'yaml';
+import { findForbiddenCharacter } from './characters.ts';
+import { type ComposedDocument, Composer, type YamlNode } from './compose.ts';
+import { convertV2 } from './convert-v2.ts';
+import { convertV3 } from './convert-v3.ts';
+import { LineCounter } from './line-counter.ts';
+import { type NodePath, positionOf } from './node-path.ts';
+import { YamlFault, type YamlProblem } from './problem.ts';
 
 /**
  * Whose rules read the text. `helm`: sigs.k8s.io/yaml over Go's yaml.v2 (YAML 1.1 words, last duplicate wins, every number a
  * float64). `kubernetes`: the same rules, strict as the API server is (duplicate keys are problems, integers stay exact).
- * `kustomize`: kyaml over Go's yaml.v3.
+ * `kustomize`: kyaml over Go's yaml.v3, to the JSON that `kustomize build` makes of a resource.
  */
 export type YamlDialect = 'helm' | 'kubernetes' | 'kustomize';
 
@@ -24,37 +30,137 @@ export const DEFAULT_YAML_LIMITS: YamlLimits = {
   documents: 50_000,
 };
 
-export interface YamlDocument {
-  /** JSON of the document: null-prototype objects; integers beyond ±2^53 are bigint. */
-  readonly value: Json;
-  /** 1-based line of the first token. */
-  readonly line: number;
-}
-
-export interface YamlProblem {
-  readonly message: string;
+export interface YamlPlace {
   /** 1-based. */
   readonly line: number;
   readonly column: number;
-  /** The source line with a caret below it, cut at 160 characters. */
   readonly excerpt: string;
 }
 
+export interface YamlDocument {
+  /** JSON of the document: objects without inherited keys; integers beyond ±2^53 are bigint (not with `helm`). */
+  readonly value: Json;
+  /** 1-based line of the first token. */
+  readonly line: number;
+  /**
+   * Where a path stands in the text: the key of a map's value, the item of a list; the nearest place above when the path does not exist
+   * there (it came from a merge, or from a default). Reads the document again: for messages only.
+   */
+  locate(path: NodePath): YamlPlace;
+}
+
+export type { NodePath, YamlProblem };
+
 export interface YamlStream {
   readonly documents: readonly YamlDocument[];
-  /** Empty when the text is good. Documents before a problem are still there. */
+  /**
+   * Empty when the text is good. Documents before a problem are still there, and those after it as far as they can be told apart: one
+   * problem of syntax a document, all duplicate keys of it.
+   */
   readonly problems: readonly YamlProblem[];
 }
 
-/** Reads all documents of a text. Never throws on any input, in time linear in its size. */
+/**
+ * Reads all documents of a text. Never throws on any input, in time linear in its size. A text beyond the limits (bytes, documents,
+ * depth, aliases) is a problem that names the limit.
+ */
 export function loadYaml(text: string, dialect: YamlDialect, limits: YamlLimits = DEFAULT_YAML_LIMITS): YamlStream {
-  void dialect;
-  void limits;
-  const documents: YamlDocument[] = [];
-  const problems: YamlProblem[] = [];
-  for (const document of parseAllDocuments(text, { version: '1.1', schema: 'core' })) {
-    for (const error of document.errors) problems.push({ message: error.message, line: 1, column: 1, excerpt: '' });
-    documents.push({ value: document.toJS() as Json, line: 1 });
+  const size = text.length > limits.bytes / 3 ? Buffer.byteLength(text) : text.length;
+  if (size > limits.bytes) {
+    const message = `the text has ${size} bytes, at most ${limits.bytes} are read`;
+    return { documents: [], problems: [{ message, line: 1, column: 1, excerpt: '' }] };
   }
-  return { documents, problems };
+  return new Loader(text, dialect, limits).load();
+}
+
+const NEXT_DOCUMENT = /^---(?=[ \t\r\n\x85\u2028\u2029]|$)/gm;
+
+class Loader {
+  readonly #text: string;
+  readonly #dialect: YamlDialect;
+  readonly #limits: YamlLimits;
+  readonly #endFault: YamlFault | undefined;
+  readonly #lines: LineCounter;
+  readonly #documents: YamlDocument[] = [];
+  readonly #problems: YamlProblem[] = [];
+
+  constructor(text: string, dialect: YamlDialect, limits: YamlLimits) {
+    this.#dialect = dialect;
+    this.#limits = limits;
+    const forbidden = findForbiddenCharacter(text);
+    this.#endFault = forbidden < 0 ? undefined : new YamlFault(describeForbidden(text, forbidden), forbidden);
+    this.#text = forbidden < 0 ? text : text.slice(0, readableLength(text, forbidden));
+    this.#lines = new LineCounter(text);
+  }
+
+  load(): YamlStream {
+    let start: number | undefined = this.#text.startsWith('\ufeff') ? 1 : 0;
+    while (start !== undefined) start = this.#read(start);
+    return { documents: this.#documents, problems: this.#problems };
+  }
+
+  /** Reads documents up to the end or a fault; returns where reading can go on after it. */
+  #read(start: number): number | undefined {
+    const composer = new Composer(this.#text, start, this.#limits.depth, this.#endFault);
+    let from = start;
+    for (;;) {
+      try {
+        const document = composer.next();
+        if (document === undefined) return undefined;
+        if (this.#documents.length >= this.#limits.documents) {
+          const message = `the text has more than ${this.#limits.documents} documents`;
+          throw new YamlFault(message, document.root.position);
+        }
+        this.#take(document, from);
+        from = document.end;
+      } catch (thrown) {
+        if (!(thrown instanceof YamlFault)) throw thrown;
+        this.#report(thrown);
+        if (thrown === this.#endFault || this.#documents.length >= this.#limits.documents) return undefined;
+        NEXT_DOCUMENT.lastIndex = Math.max(thrown.position, from + 1);
+        const next = NEXT_DOCUMENT.exec(this.#text);
+        return next === null ? undefined : next.index;
+      }
+    }
+  }
+
+  #take(document: ComposedDocument, start: number): void {
+    try {
+      const { value, faults } = this.#convert(document.root);
+      for (const fault of faults) this.#report(fault);
+      if (faults.length > 0) return;
+      const { line } = this.#lines.placeOf(document.root.position);
+      this.#documents.push({ value, line, locate: (path) => this.#locate(start, path) });
+    } catch (thrown) {
+      if (!(thrown instanceof YamlFault)) throw thrown;
+      this.#report(thrown);
+    }
+  }
+
+  #convert(root: YamlNode): { readonly value: Json; readonly faults: readonly YamlFault[] } {
+    const { aliasNodes } = this.#limits;
+    if (this.#dialect === 'kustomize') return convertV3(root, { aliasNodes });
+    const strict = this.#dialect === 'kubernetes';
+    return convertV2(root, { floatsOnly: !strict, strict, aliasNodes });
+  }
+
+  #locate(start: number, path: NodePath): YamlPlace {
+    const document = new Composer(this.#text, start, this.#limits.depth).next();
+    return this.#lines.describe(document === undefined ? start : positionOf(document.root, path));
+  }
+
+  #report(fault: YamlFault): void {
+    this.#problems.push({ message: fault.message, ...this.#lines.describe(fault.position) });
+  }
+}
+
+function describeForbidden(text: string, index: number): string {
+  const code = text.charCodeAt(index).toString(16).toUpperCase().padStart(4, '0');
+  return `character U+${code} is not allowed`;
+}
+
+/** Go reads in blocks of 512 bytes and minds a character as soon as its block is read: that much of the text comes before it. */
+function readableLength(text: string, forbidden: number): number {
+  const bytes = Buffer.from(text.slice(0, forbidden));
+  return bytes.subarray(0, bytes.length - (bytes.length % 512)).toString('utf8').length;
 }
