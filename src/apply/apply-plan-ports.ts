@@ -1,6 +1,7 @@
 import type { ObjectKey } from '../core/object-key.ts';
 import type { ApplyReport, StepOutcome, Wave } from '../core/plan.ts';
 import type { Clock, Cluster, Logger } from '../core/ports.ts';
+import type { ApplicationState } from '../core/state.ts';
 import type { StoredState } from './state-store.ts';
 
 export interface WaveHealth {
@@ -33,6 +34,8 @@ export type ApplyEvent =
 export interface ApplyOptions {
   readonly waveTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** What a decision changes in the state beside the inventory (a pin, held commits); written before the first effect. */
+  readonly changeState?: (state: ApplicationState) => ApplicationState;
   /** The number and commit that this plan becomes; written into the state at the end. */
   readonly revision: { readonly number: number; readonly commitId: string };
 }

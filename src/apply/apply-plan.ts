@@ -75,18 +75,19 @@ class Run {
     };
   }
 
-  /** Writes the intended inventory before the first effect. A plan without effect writes nothing at all. */
+  /** Writes the intended inventory before the first effect. A plan without effect on anything writes nothing at all. */
   async #announce(effective: boolean): Promise<void> {
     const { state } = this.#stored;
-    const inventory = unionKeys(this.#plan.inventory, effective ? state.inventory : []);
-    const next: ApplicationState = {
-      ...state,
+    const decided = this.#options.changeState?.(state) ?? state;
+    const inventory = effective ? unionKeys(this.#plan.inventory, state.inventory) : state.inventory;
+    const grows = !sameKeys(inventory, state.inventory) || !sameKeys(this.#plan.claims, state.claims);
+    if (!effective && decided === state && !grows) return;
+    await this.#write({
+      ...decided,
       inventory,
       claims: this.#plan.claims,
-      ...(effective && state.current !== undefined ? { current: { ...state.current, complete: false } } : {}),
-    };
-    if (!effective && sameKeys(inventory, state.inventory) && sameKeys(next.claims, state.claims)) return;
-    await this.#write(next);
+      ...(effective && decided.current !== undefined ? { current: { ...decided.current, complete: false } } : {}),
+    });
   }
 
   async #runWave(wave: Wave, index: number): Promise<void> {
@@ -200,12 +201,11 @@ class Run {
     const { number, commitId } = this.#options.revision;
     const current = { number, commitId, manifestDigest: this.#plan.manifestDigest, complete };
     const next: ApplicationState = { ...state, inventory, current };
+    // Another commit with the same render is the same revision: nothing is worth a write.
     const { current: before } = state;
     const same =
       sameKeys(inventory, state.inventory) &&
-      before?.number === number &&
-      before.commitId === commitId &&
-      before.manifestDigest === current.manifestDigest &&
+      before?.manifestDigest === current.manifestDigest &&
       before.complete === complete;
     if (!same) await this.#write(next);
   }

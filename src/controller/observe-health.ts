@@ -1,0 +1,141 @@
+import type { Application } from '../core/application.ts';
+import { labelOf } from '../core/application-label.ts';
+import type { Health, ObjectHealth } from '../core/health.ts';
+import type { Live } from '../core/live.ts';
+import { describeKey, formatKey, type KubeObject, type ObjectKey } from '../core/object-key.ts';
+import type { WaveHealth } from '../apply/apply-plan-ports.ts';
+import { assess } from '../health/assess.ts';
+import { relate } from '../health/related.ts';
+import type { Engine } from './engine.ts';
+import { eachBounded } from './live-reader.ts';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+/** A degraded verdict may be a moment's (a pod that restarts once): it has to last before it ends the waiting. */
+const DEGRADED_FOR_MS = 30_000;
+
+const KINDS_WITH_PODS = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'ReplicationController',
+]);
+
+/** The verdict on each object, with pods read where a workload is not healthy, so that it can say why. */
+export async function observeHealth(
+  application: Application,
+  keys: readonly ObjectKey[],
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<ObjectHealth[]> {
+  const reader = engine.liveReaderOf(application);
+  const live = await reader.read(
+    keys.map((key) => ({ key, kind: { group: key.group, version: '', kind: key.kind } })),
+    labelOf(application.name),
+    signal,
+  );
+  return judge(application, keys, live, engine, signal);
+}
+
+async function judge(
+  application: Application,
+  keys: readonly ObjectKey[],
+  live: ReadonlyMap<string, Live>,
+  engine: Engine,
+  signal: AbortSignal | undefined,
+): Promise<ObjectHealth[]> {
+  const present = keys.flatMap((key) => {
+    const state = live.get(formatKey(key));
+    return state?.state === 'present' ? [state.object] : [];
+  });
+  const now = engine.clock.now();
+  const alone = relate(present);
+  const troubled = present.filter(
+    (object) => KINDS_WITH_PODS.has(object.kind) && assess(object, alone, now).status !== 'healthy',
+  );
+  const related =
+    troubled.length === 0 ? alone : relate([...present, ...(await podsNear(application, troubled, engine, signal))]);
+  return keys.map((key) => ({
+    key,
+    health: verdictOf(live.get(formatKey(key)), (object) => assess(object, related, now)),
+  }));
+}
+
+function verdictOf(live: Live | undefined, judgeObject: (object: KubeObject) => Health): Health {
+  if (live === undefined || live.state === 'absent') {
+    return { status: 'missing', reason: 'NotFound', message: 'it does not exist', remedy: 'sync the application' };
+  }
+  if (live.state === 'unknown')
+    return { status: 'unknown', reason: live.error.code, message: live.error.message, cause: 'environment' };
+  return judgeObject(live.object);
+}
+
+/** Pods and ReplicaSets of the namespaces in which something is wrong. Not being able to read them only costs detail. */
+async function podsNear(
+  application: Application,
+  troubled: readonly KubeObject[],
+  engine: Engine,
+  signal: AbortSignal | undefined,
+): Promise<KubeObject[]> {
+  const cluster = engine.clusterOf(application);
+  const namespaces = [...new Set(troubled.map((object) => object.metadata.namespace ?? ''))];
+  const found: KubeObject[] = [];
+  const kinds = [
+    { group: '', version: 'v1', kind: 'Pod' },
+    { group: 'apps', version: 'v1', kind: 'ReplicaSet' },
+    { group: '', version: 'v1', kind: 'PersistentVolumeClaim' },
+  ];
+  const requests = namespaces.flatMap((namespace) => kinds.map((kind) => ({ namespace, kind })));
+  await eachBounded(requests, 8, async ({ namespace, kind }) => {
+    try {
+      found.push(...(await cluster.list(kind, { namespace, ...(signal === undefined ? {} : { signal }) })));
+    } catch (thrown) {
+      engine.logger.debug({ error: String(thrown), namespace, kind: kind.kind }, 'related objects not read');
+    }
+  });
+  return found;
+}
+
+export interface HealthWatch {
+  /** Called after each look, with all verdicts. */
+  readonly onHealth?: (health: readonly ObjectHealth[]) => void;
+}
+
+/**
+ * Waits until all objects are healthy, one has been degraded for half a minute, or the time is over. Looks often at first and seldom
+ * later; a suspended object counts as done, because only a person can go on there.
+ */
+export async function awaitHealthy(
+  application: Application,
+  keys: readonly ObjectKey[],
+  timeoutMs: number,
+  engine: Engine,
+  signal: AbortSignal,
+  watch: HealthWatch = {},
+): Promise<WaveHealth> {
+  const endMs = engine.clock.monotonic() + timeoutMs;
+  let degradedSinceMs: number | undefined;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+    const health = await observeHealth(application, keys, engine, signal);
+    watch.onHealth?.(health);
+    const open = health.filter(({ health: { status } }) => status !== 'healthy' && status !== 'suspended');
+    if (open.length === 0) return { healthy: true, problems: [] };
+    const nowMs = engine.clock.monotonic();
+    degradedSinceMs = open.some(({ health: { status } }) => status === 'degraded')
+      ? (degradedSinceMs ?? nowMs)
+      : undefined;
+    const final = degradedSinceMs !== undefined && nowMs - degradedSinceMs >= Math.min(DEGRADED_FOR_MS, timeoutMs / 2);
+    if (final || nowMs >= endMs || signal.aborted) {
+      return {
+        healthy: false,
+        problems: open.map(({ key, health: { reason, message } }) => ({
+          key,
+          message: `${reason}: ${message || describeKey(key)}`,
+        })),
+      };
+    }
+    await engine.clock.sleep(Math.min(pauseMs, Math.max(1, endMs - nowMs)), signal).catch(() => undefined);
+  }
+}
