@@ -25,27 +25,42 @@ export interface ClientBenchOptions {
 const NAMESPACE = 'default';
 
 /** Reads and unchanged applies of 200 Deployments; the two clients take turns, so that a warm server favours neither. */
-export async function benchClient(connection: ClusterConnection, options: ClientBenchOptions = {}): Promise<readonly ClientRate[]> {
+export async function benchClient(
+  connection: ClusterConnection,
+  options: ClientBenchOptions = {},
+): Promise<readonly ClientRate[]> {
   const requests = options.requests ?? 2000;
   const concurrency = options.concurrency ?? 16;
   const rounds = options.rounds ?? 4;
   const url = new URL(connection.server);
-  const agent = new Agent({ connections: concurrency, connect: { rejectUnauthorized: !connection.tls.insecure, ...(connection.tls.ca === undefined ? {} : { ca: connection.tls.ca }) } });
+  const agent = new Agent({
+    connections: concurrency,
+    connect: {
+      rejectUnauthorized: !connection.tls.insecure,
+      ...(connection.tls.ca === undefined ? {} : { ca: connection.tls.ca }),
+    },
+  });
   const material = await connection.credentials.current();
   const cluster = connectCluster(connection, { clock: systemClock, maxConnections: concurrency });
   const objects = Array.from({ length: 200 }, (_, index) => deployment(`bench-client-${index}`));
   const kind = { group: 'apps', version: 'v1', kind: 'Deployment' };
-  const path = (object: KubeObject): string => `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${object.metadata.name}`;
+  const path = (object: KubeObject): string =>
+    `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${object.metadata.name}`;
   const raw = async (method: 'GET' | 'PATCH', target: string, body?: string): Promise<void> => {
     const response = await agent.request({
       origin: url.origin,
       path: target,
       method,
-      headers: { accept: 'application/json', ...(material.headers as Record<string, string>), ...(body === undefined ? {} : { 'content-type': 'application/apply-patch+yaml' }) },
+      headers: {
+        accept: 'application/json',
+        ...(material.headers as Record<string, string>),
+        ...(body === undefined ? {} : { 'content-type': 'application/apply-patch+yaml' }),
+      },
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.body.text();
-    if (response.statusCode >= 300) throw new Error(`bench request was answered with ${response.statusCode}: ${text.slice(0, 300)}`);
+    if (response.statusCode >= 300)
+      throw new Error(`bench request was answered with ${response.statusCode}: ${text.slice(0, 300)}`);
     JSON.parse(text);
   };
   try {
@@ -53,13 +68,17 @@ export async function benchClient(connection: ClusterConnection, options: Client
       const object = objects[index % objects.length];
       if (object !== undefined) await cluster.apply(object);
     });
-    const work: Record<ClientRate['work'], { raw: (object: KubeObject) => Promise<void>; own: (object: KubeObject) => Promise<unknown> }> = {
+    const work: Record<
+      ClientRate['work'],
+      { raw: (object: KubeObject) => Promise<void>; own: (object: KubeObject) => Promise<unknown> }
+    > = {
       get: {
         raw: async (object) => raw('GET', path(object)),
         own: async (object) => cluster.get(kind, { namespace: NAMESPACE, name: object.metadata.name }),
       },
       apply: {
-        raw: async (object) => raw('PATCH', `${path(object)}?fieldManager=evenkeel&fieldValidation=Strict`, JSON.stringify(object)),
+        raw: async (object) =>
+          raw('PATCH', `${path(object)}?fieldManager=evenkeel&fieldValidation=Strict`, JSON.stringify(object)),
         own: async (object) => cluster.apply(object),
       },
     };
@@ -84,7 +103,12 @@ export async function benchClient(connection: ClusterConnection, options: Client
   }
 }
 
-async function rate(requests: number, concurrency: number, objects: readonly KubeObject[], run: (object: KubeObject) => Promise<unknown>): Promise<number> {
+async function rate(
+  requests: number,
+  concurrency: number,
+  objects: readonly KubeObject[],
+  run: (object: KubeObject) => Promise<unknown>,
+): Promise<number> {
   const beganMs = performance.now();
   await each(requests, concurrency, async (index) => {
     const object = objects[index % objects.length];

@@ -63,13 +63,26 @@ export async function startStub(handler: StubHandler): Promise<StubServer> {
   };
 }
 
-export function answer(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+export function answer(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 export function failure(code: number, reason: string, extra: Record<string, unknown> = {}): Record<string, unknown> {
-  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message: `${reason} by the stub`, ...extra };
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    code,
+    reason,
+    message: `${reason} by the stub`,
+    ...extra,
+  };
 }
 
 const KINDS = [

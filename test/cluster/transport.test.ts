@@ -6,11 +6,24 @@ import { EngineError } from '../../src/core/errors.ts';
 import type { KubeObject } from '../../src/core/object-key.ts';
 import type { Cluster } from '../../src/core/ports.ts';
 import { FakeClock } from '../doubles/fake-clock.ts';
-import { answer, answerDiscovery, failure, startStub, until, type StubHandler, type StubServer } from './stub-server.ts';
+import {
+  answer,
+  answerDiscovery,
+  failure,
+  startStub,
+  until,
+  type StubHandler,
+  type StubServer,
+} from './stub-server.ts';
 
 const CONFIG_MAP = { group: '', version: 'v1', kind: 'ConfigMap' };
 const REF = { namespace: 'shop', name: 'settings' };
-const OBJECT: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'shop' }, data: { a: '1' } };
+const OBJECT: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'settings', namespace: 'shop' },
+  data: { a: '1' },
+};
 
 describe('requests to an API server', () => {
   const servers: StubServer[] = [];
@@ -27,13 +40,21 @@ describe('requests to an API server', () => {
     servers.push(server);
     return server;
   };
-  const connect = (server: StubServer, options: Partial<ClusterOptions> = {}, connection?: Partial<ClusterConnection>): { cluster: Cluster; clock: FakeClock } => {
+  const connect = (
+    server: StubServer,
+    options: Partial<ClusterOptions> = {},
+    connection?: Partial<ClusterConnection>,
+  ): { cluster: Cluster; clock: FakeClock } => {
     const clock = new FakeClock({ auto: true });
-    const cluster = connectCluster({ ...plainConnection(server.url), ...connection }, { clock, random: () => 0.5, ...options });
+    const cluster = connectCluster(
+      { ...plainConnection(server.url), ...connection },
+      { clock, random: () => 0.5, ...options },
+    );
     clusters.push(cluster);
     return { cluster, clock };
   };
-  const objectRequests = (server: StubServer): number => server.requests.filter((request) => request.path.startsWith('/api/v1/')).length;
+  const objectRequests = (server: StubServer): number =>
+    server.requests.filter((request) => request.path.startsWith('/api/v1/')).length;
 
   it('sends an apply as JSON with manager and strict validation', async () => {
     const server = await serve((_request, response) => answer(response, 200, OBJECT));
@@ -41,7 +62,12 @@ describe('requests to an API server', () => {
     await cluster.apply({ ...OBJECT, big: 9007199254740993n } as KubeObject, { dryRun: true, force: true });
     const request = server.requests.at(-1);
     expect(request).toMatchObject({ method: 'PATCH', path: '/api/v1/namespaces/shop/configmaps/settings' });
-    expect(Object.fromEntries(request?.query ?? [])).toEqual({ fieldManager: 'evenkeel', fieldValidation: 'Strict', force: 'true', dryRun: 'All' });
+    expect(Object.fromEntries(request?.query ?? [])).toEqual({
+      fieldManager: 'evenkeel',
+      fieldValidation: 'Strict',
+      force: 'true',
+      dryRun: 'All',
+    });
     expect(request?.headers['content-type']).toBe('application/apply-patch+yaml');
     expect(request?.body).toContain('"big":9007199254740993');
   });
@@ -71,7 +97,9 @@ describe('requests to an API server', () => {
   });
 
   it('gives up on 429 in the end, with a typed error', async () => {
-    const server = await serve((_request, response) => answer(response, 429, failure(429, 'TooManyRequests'), { 'retry-after': '1' }));
+    const server = await serve((_request, response) =>
+      answer(response, 429, failure(429, 'TooManyRequests'), { 'retry-after': '1' }),
+    );
     const { cluster } = connect(server, { maxAttempts: 3 });
     await expect(cluster.apply(OBJECT)).rejects.toMatchObject({ code: 'ClusterBusy', data: { status: 429 } });
     expect(objectRequests(server)).toBe(3);
@@ -96,13 +124,23 @@ describe('requests to an API server', () => {
   it('takes no answer for unknown, not for absent', async () => {
     const server = await serve((_request, response) => void response.socket?.destroy());
     const { cluster } = connect(server, { maxAttempts: 1 });
-    expect(await cluster.get(CONFIG_MAP, REF)).toMatchObject({ state: 'unknown', error: { code: 'ClusterUnreachable' } });
+    expect(await cluster.get(CONFIG_MAP, REF)).toMatchObject({
+      state: 'unknown',
+      error: { code: 'ClusterUnreachable' },
+    });
     const { cluster: nowhere } = connect({ ...server, url: 'http://127.0.0.1:1' }, { maxAttempts: 2 });
-    expect(await nowhere.get(CONFIG_MAP, REF)).toMatchObject({ state: 'unknown', error: { code: 'ClusterUnreachable', data: { sent: 'no' } } });
+    expect(await nowhere.get(CONFIG_MAP, REF)).toMatchObject({
+      state: 'unknown',
+      error: { code: 'ClusterUnreachable', data: { sent: 'no' } },
+    });
   });
 
   it('takes a 404 that does not name the object for unknown', async () => {
-    const bodies = ['404 page not found', failure(404, 'NotFound', { details: {} }), failure(404, 'NotFound', { details: { name: 'other', kind: 'configmaps' } })];
+    const bodies = [
+      '404 page not found',
+      failure(404, 'NotFound', { details: {} }),
+      failure(404, 'NotFound', { details: { name: 'other', kind: 'configmaps' } }),
+    ];
     for (const body of bodies) {
       const server = await serve((_request, response) => answer(response, 404, body));
       const { cluster } = connect(server);
@@ -113,7 +151,10 @@ describe('requests to an API server', () => {
   it('ends a request that takes too long', async () => {
     const server = await serve(() => undefined);
     const { cluster } = connect(server, { timeoutMs: 30, maxAttempts: 1 });
-    await expect(cluster.apply(OBJECT)).rejects.toMatchObject({ code: 'ClusterUnreachable', data: { reason: 'Timeout', sent: 'maybe' } });
+    await expect(cluster.apply(OBJECT)).rejects.toMatchObject({
+      code: 'ClusterUnreachable',
+      data: { reason: 'Timeout', sent: 'maybe' },
+    });
   });
 
   it('ends a body that drips for ever', async () => {
@@ -123,7 +164,10 @@ describe('requests to an API server', () => {
       response.on('close', () => clearInterval(timer));
     });
     const { cluster } = connect(server, { timeoutMs: 60, maxAttempts: 1 });
-    await expect(cluster.apply(OBJECT)).rejects.toMatchObject({ code: 'ClusterUnreachable', data: { reason: 'Timeout' } });
+    await expect(cluster.apply(OBJECT)).rejects.toMatchObject({
+      code: 'ClusterUnreachable',
+      data: { reason: 'Timeout' },
+    });
   });
 
   it('stops at once when its signal is aborted, with the reason of the signal', async () => {
@@ -152,7 +196,9 @@ describe('requests to an API server', () => {
     });
     await cluster.get(CONFIG_MAP, REF);
     const reads = objectRequests(server);
-    await expect(cluster.impersonate({ namespace: 'shop', serviceAccountName: 'deployer' }).apply(OBJECT)).rejects.toMatchObject({ code: 'Cancelled' });
+    await expect(
+      cluster.impersonate({ namespace: 'shop', serviceAccountName: 'deployer' }).apply(OBJECT),
+    ).rejects.toMatchObject({ code: 'Cancelled' });
     expect(objectRequests(server) - reads).toBe(2);
   });
 
@@ -174,16 +220,20 @@ describe('requests to an API server', () => {
     });
     let token = 'old';
     const rejected: AuthMaterial[] = [];
-    const { cluster } = connect(server, {}, {
-      credentials: {
-        current: () => ({ headers: { authorization: `Bearer ${token}` } }),
-        reject: (seen) => {
-          rejected.push(seen);
-          token = 'new';
-          return true;
+    const { cluster } = connect(
+      server,
+      {},
+      {
+        credentials: {
+          current: () => ({ headers: { authorization: `Bearer ${token}` } }),
+          reject: (seen) => {
+            rejected.push(seen);
+            token = 'new';
+            return true;
+          },
         },
       },
-    });
+    );
     expect(await cluster.get(CONFIG_MAP, REF)).toMatchObject({ state: 'present' });
     expect(rejected).toHaveLength(1);
   });
@@ -197,9 +247,16 @@ describe('requests to an API server', () => {
 
   it('impersonates a ServiceAccount without groups of anybody else', async () => {
     const server = await serve((_request, response) => answer(response, 200, OBJECT));
-    const { cluster } = connect(server, {}, {
-      credentials: { current: () => ({ headers: { 'impersonate-user': 'root', 'impersonate-group': ['system:masters', 'b'] } }), reject: () => false },
-    });
+    const { cluster } = connect(
+      server,
+      {},
+      {
+        credentials: {
+          current: () => ({ headers: { 'impersonate-user': 'root', 'impersonate-group': ['system:masters', 'b'] } }),
+          reject: () => false,
+        },
+      },
+    );
     await cluster.apply(OBJECT);
     const own = server.requests.at(-1)?.rawHeaders ?? [];
     expect(own.filter((name) => name === 'impersonate-group')).toHaveLength(2);
@@ -215,9 +272,15 @@ describe('requests to an API server', () => {
     const server = await serve((_request, response) => answer(response, 200, OBJECT));
     const { cluster } = connect(server);
     for (const name of ['..', '.', '../secrets/x', 'a/b', '%2e%2e', '']) {
-      expect(await cluster.get(CONFIG_MAP, { namespace: 'shop', name })).toMatchObject({ state: 'unknown', error: { code: 'ClusterRejected' } });
+      expect(await cluster.get(CONFIG_MAP, { namespace: 'shop', name })).toMatchObject({
+        state: 'unknown',
+        error: { code: 'ClusterRejected' },
+      });
     }
-    expect(await cluster.get(CONFIG_MAP, { namespace: '', name: 'a' })).toMatchObject({ state: 'unknown', error: { code: 'ClusterRejected' } });
+    expect(await cluster.get(CONFIG_MAP, { namespace: '', name: 'a' })).toMatchObject({
+      state: 'unknown',
+      error: { code: 'ClusterRejected' },
+    });
     expect(objectRequests(server)).toBe(0);
     await cluster.get(CONFIG_MAP, { namespace: 'shop', name: 'system:node?x=1#y' });
     expect(server.requests.at(-1)?.url).toBe('/api/v1/namespaces/shop/configmaps/system%3Anode%3Fx%3D1%23y');
@@ -263,6 +326,9 @@ describe('requests to an API server', () => {
     const server = await serve((_request, response) => answer(response, 200, '<html>'));
     const { cluster } = connect(server);
     await expect(cluster.list(CONFIG_MAP)).rejects.toMatchObject({ code: 'ClusterUnreachable' });
-    expect(await cluster.get(CONFIG_MAP, REF)).toMatchObject({ state: 'unknown', error: { code: 'ClusterUnreachable' } });
+    expect(await cluster.get(CONFIG_MAP, REF)).toMatchObject({
+      state: 'unknown',
+      error: { code: 'ClusterUnreachable' },
+    });
   });
 });
