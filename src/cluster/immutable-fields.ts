@@ -12,34 +12,11 @@ interface ImmutableRule {
   readonly reason: 'FieldValueInvalid' | 'FieldValueForbidden';
   /** The field itself, or a parent of it. */
   readonly field: string;
-  /** Wording that ends or starts the cause. */
+  /** Wording of which the cause holds one. */
   readonly words: readonly string[];
 }
 
-const CHANGED = [
-  'field is immutable',
-  'may not be changed',
-  'is immutable',
-  'may not change',
-  'are forbidden',
-  'cannot change',
-];
-
 const RULES: readonly ImmutableRule[] = [
-  {
-    group: '',
-    kind: 'ConfigMap',
-    reason: 'FieldValueForbidden',
-    field: '',
-    words: ['field is immutable when `immutable` is set'],
-  },
-  {
-    group: '',
-    kind: 'Secret',
-    reason: 'FieldValueForbidden',
-    field: '',
-    words: ['field is immutable when `immutable` is set'],
-  },
   {
     group: '',
     kind: 'PersistentVolumeClaim',
@@ -47,23 +24,22 @@ const RULES: readonly ImmutableRule[] = [
     field: 'spec',
     words: ['spec is immutable after creation'],
   },
-  { group: '', kind: 'PersistentVolume', reason: 'FieldValueForbidden', field: 'spec', words: CHANGED },
-  { group: '', kind: 'PersistentVolume', reason: 'FieldValueInvalid', field: 'spec', words: CHANGED },
   {
     group: '',
-    kind: 'Service',
-    reason: 'FieldValueInvalid',
+    kind: 'PersistentVolume',
+    reason: 'FieldValueForbidden',
     field: 'spec',
-    words: ['may not change once set', ...CHANGED],
+    words: ['is immutable after creation'],
   },
+  { group: '', kind: 'Service', reason: 'FieldValueInvalid', field: 'spec', words: ['may not change once set'] },
   {
     group: '',
     kind: 'Pod',
     reason: 'FieldValueForbidden',
     field: 'spec',
-    words: ['pod updates may not change fields other than', ...CHANGED],
+    words: ['pod updates may not change fields other than'],
   },
-  { group: '', kind: 'Node', reason: 'FieldValueForbidden', field: '', words: CHANGED },
+  { group: '', kind: 'Node', reason: 'FieldValueForbidden', field: 'spec', words: ['node updates may not change'] },
   {
     group: 'apps',
     kind: 'StatefulSet',
@@ -71,10 +47,20 @@ const RULES: readonly ImmutableRule[] = [
     field: 'spec',
     words: ['updates to statefulset spec for fields other than'],
   },
-  { group: 'storage.k8s.io', kind: 'StorageClass', reason: 'FieldValueForbidden', field: '', words: CHANGED },
-  { group: 'storage.k8s.io', kind: 'VolumeAttachment', reason: 'FieldValueInvalid', field: 'spec', words: CHANGED },
-  { group: 'storage.k8s.io', kind: 'VolumeAttributesClass', reason: 'FieldValueForbidden', field: '', words: CHANGED },
-  { group: 'scheduling.k8s.io', kind: 'PriorityClass', reason: 'FieldValueForbidden', field: '', words: CHANGED },
+  {
+    group: 'storage.k8s.io',
+    kind: 'VolumeAttributesClass',
+    reason: 'FieldValueForbidden',
+    field: '',
+    words: ['updates to driverName are forbidden', 'updates to parameters are forbidden'],
+  },
+  {
+    group: 'scheduling.k8s.io',
+    kind: 'PriorityClass',
+    reason: 'FieldValueForbidden',
+    field: 'value',
+    words: ['may not be changed in an update'],
+  },
   {
     group: 'rbac.authorization.k8s.io',
     kind: 'RoleBinding',
@@ -89,14 +75,6 @@ const RULES: readonly ImmutableRule[] = [
     field: 'roleRef',
     words: ['cannot change roleRef'],
   },
-  {
-    group: 'certificates.k8s.io',
-    kind: 'CertificateSigningRequest',
-    reason: 'FieldValueInvalid',
-    field: 'spec',
-    words: CHANGED,
-  },
-  { group: 'policy', kind: 'PodDisruptionBudget', reason: 'FieldValueForbidden', field: 'spec', words: CHANGED },
 ];
 
 /** The wording that validation uses for an immutable field of any built-in kind, and of a CRD's own fields. */

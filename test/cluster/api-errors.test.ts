@@ -52,9 +52,9 @@ describe('answers of an API server as errors', () => {
     [
       'StorageClass',
       'storage.k8s.io',
-      'FieldValueForbidden',
+      'FieldValueInvalid',
       'parameters',
-      'Forbidden: updates to parameters are forbidden.',
+      'Invalid value: {"x":"2"}: field is immutable',
     ],
     [
       'PriorityClass',
