@@ -1,3 +1,4 @@
+import { printable } from '../printable.ts';
 import { corrupt } from './corrupt.ts';
 
 /** What we need of a commit object. */
@@ -55,10 +56,4 @@ function splitHeaders(data: Buffer): {
     if (space > 0) headers.push([line.slice(0, space), line.slice(space + 1)]);
   }
   return { headers, message: end < 0 ? '' : data.toString('utf8', end + 2, Math.min(data.byteLength, end + 2 + 4096)) };
-}
-
-function printable(text: string): string {
-  // Control and bidirectional characters could rewrite what a terminal shows.
-  const clean = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ').trim();
-  return Array.from(clean).slice(0, 200).join('');
 }

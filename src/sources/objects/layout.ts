@@ -13,9 +13,9 @@ export interface RepositoryLayout {
 const SMALL_FILE_BYTES = 1024 * 1024;
 
 /** A small text file; undefined when it is not there. */
-export function readSmallFile(path: string): string | undefined {
+export function readSmallFile(path: string, maxBytes = SMALL_FILE_BYTES): string | undefined {
   try {
-    if (!statSync(path).isFile() || statSync(path).size > SMALL_FILE_BYTES) return undefined;
+    if (!statSync(path).isFile() || statSync(path).size > maxBytes) return undefined;
     return readFileSync(path, 'utf8');
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { EngineError } from '../../core/errors.ts';
@@ -55,6 +55,13 @@ export class ObjectStore {
     if (object === undefined)
       throw corrupt(`object ${id}`, 'it is not in the repository (a partial clone, or objects were removed)');
     return object;
+  }
+
+  /** Whether the repository has the object, without reading it. */
+  has(id: string): boolean {
+    if (!isObjectId(id)) return false;
+    if (!this.#scanned) this.#scan();
+    return this.#holds(id) || (this.#scan() && this.#holds(id));
   }
 
   /** As {@link read}; undefined when the repository has no such object. */
@@ -120,6 +127,12 @@ export class ObjectStore {
     for (const gone of known.values()) gone.close();
     this.#packs = packs;
     return isNew;
+  }
+
+  #holds(id: string): boolean {
+    const binary = Buffer.from(id, 'hex');
+    if (this.#packs.some((pack) => pack.index.find(binary) !== undefined)) return true;
+    return existsSync(join(this.#objects, id.slice(0, 2), id.slice(2)));
   }
 
   #findOnce(id: string): GitObject | undefined {
