@@ -21,7 +21,8 @@ let environment: Environment | undefined;
 /**
  * CEL with functions that never fail on a status that is not there yet:
  * `condition(object, 'Ready')` is a map with `status`, `reason` and `message` (`''` when there is none), `field(object, 'status.phase', d)`
- * is the value at a path or `d`, `number(object, 'status.replicas')` the number at a path (also of a text) or 0, `fraction('2/3')` a pair of numbers.
+ * is the value at a path or `d`, `number(object, 'status.replicas')` the number at a path (also of a text) or 0 (a path is also a list of keys),
+ * `items` and `values` the list or the values of the map at a path, `total` the sum of a list, `fraction('2/3')` a pair of numbers.
  */
 function celEnvironment(): Environment {
   environment ??= new Environment({
@@ -33,22 +34,35 @@ function celEnvironment(): Environment {
     .registerVariable('metadata', 'dyn')
     .registerVariable('spec', 'dyn')
     .registerVariable('status', 'dyn')
-    .registerVariable('now', 'timestamp')
+    .registerVariable('now', 'google.protobuf.Timestamp')
     .registerFunction('condition(dyn, string): map', (object: unknown, type: string) => conditionMap(object, type))
     .registerFunction(
       'field(dyn, string, dyn): dyn',
-      (object: unknown, path: string, other: unknown) => fieldAt(object, path) ?? other,
+      (object: unknown, path: string, other: unknown) => fieldAt(object, path.split('.')) ?? other,
     )
-    .registerFunction('field(dyn, string): dyn', (object: unknown, path: string) => fieldAt(object, path) ?? '')
-    .registerFunction('number(dyn, string): double', (object: unknown, path: string) => toNumber(fieldAt(object, path)))
+    .registerFunction(
+      'field(dyn, string): dyn',
+      (object: unknown, path: string) => fieldAt(object, path.split('.')) ?? '',
+    )
+    .registerFunction('number(dyn, string): double', (object: unknown, path: string) =>
+      toNumber(fieldAt(object, path.split('.'))),
+    )
+    .registerFunction('number(dyn, list): double', (object: unknown, path: readonly unknown[]) =>
+      toNumber(fieldAt(object, path.map(String))),
+    )
     .registerFunction('items(dyn, string): list', (object: unknown, path: string) => listAt(object, ...path.split('.')))
-    .registerFunction('values(dyn, string): list', (object: unknown, path: string) => mapValues(fieldAt(object, path)))
-    .registerFunction('fraction(dyn): list<double>', (text: unknown) => fraction(text));
+    .registerFunction('values(dyn, string): list', (object: unknown, path: string) =>
+      mapValues(fieldAt(object, path.split('.'))),
+    )
+    .registerFunction('fraction(dyn): list<double>', (text: unknown) => fraction(text))
+    .registerFunction('total(list): double', (list: readonly unknown[]) =>
+      list.reduce((sum: number, item) => sum + (typeof item === 'number' ? item : 0), 0),
+    );
   return environment;
 }
 
-function fieldAt(object: unknown, path: string): Json | undefined {
-  const found = at(object, ...path.split('.'));
+function fieldAt(object: unknown, path: readonly string[]): Json | undefined {
+  const found = at(object, ...path);
   return found === null ? undefined : found;
 }
 

@@ -1,13 +1,22 @@
 import { at, numberAt } from '../core/json.ts';
+import { conditionsOf } from './conditions.ts';
 
 /**
- * Whether the status speaks of an older spec: `status.observedGeneration` is a number below `metadata.generation`. A controller that
- * writes none, or writes a text (older Argo Rollouts write a hash), says nothing about it.
+ * Whether the status speaks of an older spec: `status.observedGeneration`, or that of every condition that has one, is below
+ * `metadata.generation`. A controller that writes none, or writes a text (older Argo Rollouts write a hash), says nothing about it. On deletion
+ * the generation rises and most controllers write no more, so there it says nothing either.
  */
 export function isStale(object: unknown): boolean {
   const generation = numberAt(object, 'metadata', 'generation');
+  if (generation === undefined || at(object, 'metadata', 'deletionTimestamp') !== undefined) return false;
   const observed = at(object, 'status', 'observedGeneration');
-  return generation !== undefined && typeof observed === 'number' && observed < generation;
+  if (typeof observed === 'number') return observed < generation;
+  let newest: number | undefined;
+  for (const condition of conditionsOf(object)) {
+    if (condition.observedGeneration !== undefined && condition.observedGeneration > (newest ?? -1))
+      newest = condition.observedGeneration;
+  }
+  return newest !== undefined && newest < generation;
 }
 
 /** A status that holds nothing: absent, null or an empty object. */

@@ -13,8 +13,10 @@ export function indexRules(groups: readonly GroupRules[]): RuleIndex {
   const exact = new Map<string, GroupRules[]>();
   const wild: { readonly suffix: string; readonly rules: GroupRules }[] = [];
   for (const rules of groups) {
-    if (rules.group.startsWith('*.')) wild.push({ suffix: rules.group.slice(1), rules });
-    else exact.set(rules.group, [rules, ...(exact.get(rules.group) ?? [])]);
+    for (const group of groupsOf(rules)) {
+      if (group.startsWith('*.')) wild.push({ suffix: group.slice(1), rules });
+      else exact.set(group, [rules, ...(exact.get(group) ?? [])]);
+    }
   }
   const found = new Map<string, KindAssessor | undefined>();
   const search = (group: string, kind: string): KindAssessor | undefined => {
@@ -41,4 +43,8 @@ export function indexRules(groups: readonly GroupRules[]): RuleIndex {
       return assessor;
     },
   };
+}
+
+export function groupsOf(rules: GroupRules): readonly string[] {
+  return typeof rules.group === 'string' ? [rules.group] : rules.group;
 }

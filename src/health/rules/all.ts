@@ -1,4 +1,127 @@
+import { rules as ansible } from './ansible.ts';
+import { rules as argo } from './argo.ts';
+import { rules as astra } from './astra.ts';
+import { rules as atlas } from './atlas.ts';
+import { rules as awsControllers } from './aws-controllers.ts';
+import { rules as camel } from './camel.ts';
+import { rules as cassandra } from './cassandra.ts';
+import { rules as certManager } from './cert-manager.ts';
+import { rules as clickhouse } from './clickhouse.ts';
+import { rules as cloudnativePg } from './cloudnative-pg.ts';
+import { rules as clusterApi } from './cluster-api.ts';
+import { rules as configConnector } from './config-connector.ts';
+import { rules as contour } from './contour.ts';
+import { rules as coralogix } from './coralogix.ts';
+import { rules as crossplane } from './crossplane.ts';
+import { rules as datadog } from './datadog.ts';
+import { rules as dnssd } from './dnssd.ts';
+import { rules as elastic } from './elastic.ts';
+import { rules as externalSecrets } from './external-secrets.ts';
+import { rules as flagger } from './flagger.ts';
+import { rules as flink } from './flink.ts';
+import { rules as flux } from './flux.ts';
+import { rules as gardener } from './gardener.ts';
+import { rules as gatekeeper } from './gatekeeper.ts';
+import { rules as gatewayApi } from './gateway-api.ts';
+import { rules as gloo } from './gloo.ts';
+import { rules as grafana } from './grafana.ts';
+import { rules as humio } from './humio.ts';
+import { rules as istio } from './istio.ts';
+import { rules as jaeger } from './jaeger.ts';
+import { rules as kafka } from './kafka.ts';
+import { rules as karmada } from './karmada.ts';
+import { rules as karpenter } from './karpenter.ts';
+import { rules as keda } from './keda.ts';
+import { rules as keptn } from './keptn.ts';
+import { rules as keycloak } from './keycloak.ts';
+import { rules as knative } from './knative.ts';
+import { rules as kruise } from './kruise.ts';
+import { rules as kserve } from './kserve.ts';
+import { rules as kubevirt } from './kubevirt.ts';
+import { rules as kyverno } from './kyverno.ts';
+import { rules as mariadb } from './mariadb.ts';
+import { rules as minio } from './minio.ts';
+import { rules as numaproj } from './numaproj.ts';
+import { rules as openClusterManagement } from './open-cluster-management.ts';
+import { rules as openfaas } from './openfaas.ts';
+import { rules as openshift } from './openshift.ts';
+import { rules as opentelemetry } from './opentelemetry.ts';
+import { rules as percona } from './percona.ts';
+import { rules as prometheusOperator } from './prometheus-operator.ts';
+import { rules as pulumi } from './pulumi.ts';
+import { rules as rabbitmq } from './rabbitmq.ts';
+import { rules as rookCeph } from './rook-ceph.ts';
+import { rules as sap } from './sap.ts';
+import { rules as sealedSecrets } from './sealed-secrets.ts';
+import { rules as snapshots } from './snapshots.ts';
+import { rules as solr } from './solr.ts';
+import { rules as spark } from './spark.ts';
+import { rules as spinkube } from './spinkube.ts';
+import { rules as threescale } from './threescale.ts';
+import { rules as zalandoPostgres } from './zalando-postgres.ts';
 import type { GroupRules } from './form.ts';
 
-/** Every group of rules that the product ships. */
-export const RULES: readonly GroupRules[] = [];
+/** Every group of rules that the product ships; later ones win over earlier ones of the same group. */
+export const RULES: readonly GroupRules[] = [
+  ...ansible,
+  ...argo,
+  ...astra,
+  ...atlas,
+  ...awsControllers,
+  ...camel,
+  ...cassandra,
+  ...certManager,
+  ...clickhouse,
+  ...cloudnativePg,
+  ...clusterApi,
+  ...configConnector,
+  ...contour,
+  ...coralogix,
+  ...crossplane,
+  ...datadog,
+  ...dnssd,
+  ...elastic,
+  ...externalSecrets,
+  ...flagger,
+  ...flink,
+  ...flux,
+  ...gardener,
+  ...gatekeeper,
+  ...gatewayApi,
+  ...gloo,
+  ...grafana,
+  ...humio,
+  ...istio,
+  ...jaeger,
+  ...kafka,
+  ...karmada,
+  ...karpenter,
+  ...keda,
+  ...keptn,
+  ...keycloak,
+  ...knative,
+  ...kruise,
+  ...kserve,
+  ...kubevirt,
+  ...kyverno,
+  ...mariadb,
+  ...minio,
+  ...numaproj,
+  ...openClusterManagement,
+  ...openfaas,
+  ...openshift,
+  ...opentelemetry,
+  ...percona,
+  ...prometheusOperator,
+  ...pulumi,
+  ...rabbitmq,
+  ...rookCeph,
+  ...sap,
+  ...sealedSecrets,
+  ...snapshots,
+  ...solr,
+  ...spark,
+  ...spinkube,
+  ...threescale,
+  ...zalandoPostgres,
+];

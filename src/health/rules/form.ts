@@ -114,8 +114,8 @@ export interface KindRules {
 }
 
 export interface GroupRules {
-  /** An API group; `*.example.com` stands for every group below example.com. */
-  readonly group: string;
+  /** An API group, or several with the same rules; `*.example.com` stands for every group below example.com. */
+  readonly group: string | readonly string[];
   readonly project: string;
   readonly kinds: readonly KindRules[];
 }

@@ -1,0 +1,411 @@
+import type { GroupRules } from './form.ts';
+import { READY_RULES, STORED, WAITING } from './shared.ts';
+
+export const rules: readonly GroupRules[] = [
+  {
+    group: 'argoproj.io',
+    project: 'Argo (Workflows, Rollouts, CD, Events)',
+    kinds: [
+      {
+        kinds: ['AnalysisRun', 'Experiment'],
+        about: 'phase; an inconclusive one needs a person',
+        rules: [
+          { when: { field: 'status.phase', is: 'Successful' }, status: 'healthy' },
+          { when: { field: 'status.phase', is: ['Failed', 'Error'] }, status: 'degraded' },
+          {
+            when: { field: 'status.phase', is: 'Inconclusive' },
+            status: 'unknown',
+            remedy: 'a person has to decide: promote or abort',
+          },
+        ],
+        otherwise: WAITING,
+      },
+      {
+        kinds: ['AnalysisTemplate', 'ClusterAnalysisTemplate', 'WorkflowTemplate', 'ClusterWorkflowTemplate'],
+        about: 'configuration',
+        ...STORED,
+      },
+      {
+        kinds: ['ApplicationSet'],
+        about: 'ErrorOccurred, RolloutProgressing, ResourcesUpToDate',
+        rules: [
+          { when: { condition: 'ErrorOccurred', is: 'True' }, status: 'degraded' },
+          { when: { condition: 'RolloutProgressing', is: 'True' }, status: 'progressing' },
+          { when: { condition: 'ResourcesUpToDate', is: 'True' }, status: 'healthy' },
+        ],
+        otherwise: WAITING,
+      },
+      {
+        kinds: ['Application'],
+        about: 'status.health, and whether an operation runs',
+        rules: [
+          {
+            when: { field: 'status.operationState.phase', is: ['Failed', 'Error'] },
+            status: 'degraded',
+            reason: 'SyncFailed',
+            message: '{status.operationState.message}',
+          },
+          { when: { condition: ['ComparisonError', 'InvalidSpecError'] }, status: 'degraded' },
+          {
+            when: { field: 'status.health.status', is: 'Degraded' },
+            status: 'degraded',
+            message: '{status.health.message}',
+          },
+          {
+            when: { field: 'status.health.status', is: 'Suspended' },
+            status: 'suspended',
+            message: '{status.health.message}',
+          },
+          {
+            when: { field: 'status.health.status', is: 'Missing' },
+            status: 'missing',
+            message: '{status.health.message}',
+          },
+          {
+            when: { field: 'status.health.status', is: 'Unknown' },
+            status: 'unknown',
+            message: '{status.health.message}',
+          },
+          {
+            when: { field: 'status.operationState.phase', is: ['Running', 'Terminating'] },
+            status: 'progressing',
+            reason: 'Syncing',
+            message: '{status.operationState.message}',
+          },
+          {
+            when: { field: 'status.health.status', is: 'Healthy' },
+            status: 'healthy',
+            message: 'its objects are healthy',
+          },
+        ],
+        otherwise: WAITING,
+      },
+      { kinds: ['AppProject'], about: 'configuration', ...STORED },
+      {
+        kinds: ['ArgoCD'],
+        about: 'phase of the instance',
+        rules: [
+          { when: { field: 'status.phase', is: 'Available' }, status: 'healthy' },
+          { when: { field: 'status.phase', is: 'Failed' }, status: 'degraded' },
+        ],
+        otherwise: WAITING,
+      },
+      {
+        kinds: ['CronWorkflow'],
+        about: 'SpecError, SubmissionError; suspended',
+        fresh: 'healthy',
+        rules: [
+          { when: { condition: ['SpecError', 'SubmissionError'], is: 'True' }, status: 'degraded' },
+          { when: { field: 'spec.suspend', is: true }, status: 'suspended' },
+        ],
+        otherwise: { status: 'healthy', reason: 'Scheduled', message: 'it is scheduled' },
+      },
+      {
+        kinds: ['Workflow'],
+        about: 'phase; suspended',
+        rules: [
+          { when: { field: 'status.phase', is: 'Succeeded' }, status: 'healthy' },
+          { when: { field: 'status.phase', is: ['Failed', 'Error'] }, status: 'degraded' },
+          { when: { field: 'spec.suspend', is: true }, status: 'suspended' },
+          {
+            when: {
+              some: 'status.nodes.*',
+              where: [
+                { field: 'type', is: 'Suspend' },
+                { field: 'phase', is: 'Running' },
+              ],
+            },
+            status: 'suspended',
+            reason: 'SuspendNode',
+            message: 'it waits at a suspend step',
+          },
+        ],
+        otherwise: WAITING,
+      },
+      {
+        kinds: ['EventBus', 'EventSource', 'Sensor'],
+        about: 'all conditions: any False is a failure, any Unknown waits',
+        rules: [
+          { when: { some: 'status.conditions.*', where: { field: 'status', is: 'False' } }, status: 'degraded' },
+          { when: { some: 'status.conditions.*', where: { field: 'status', is: 'Unknown' } }, status: 'progressing' },
+          { when: { every: 'status.conditions.*', where: { field: 'status', is: 'True' } }, status: 'healthy' },
+        ],
+        otherwise: WAITING,
+      },
+      {
+        kinds: ['Rollout'],
+        about:
+          'phase where the controller writes one; else generations, InvalidSpec, pauses, counts, and whether the newest template is the stable one',
+        rules: [
+          {
+            when: [
+              { number: 'status.observedGeneration', below: 'metadata.generation' },
+              { number: 'status.observedGeneration', above: 0 },
+            ],
+            status: 'progressing',
+            reason: 'NotObserved',
+            message: 'the controller has not seen the latest change yet',
+          },
+          {
+            when: [
+              { field: ['metadata', 'annotations', 'rollout.argoproj.io/workload-generation'] },
+              {
+                number: 'status.workloadObservedGeneration',
+                differs: ['metadata', 'annotations', 'rollout.argoproj.io/workload-generation'],
+              },
+            ],
+            status: 'progressing',
+            reason: 'NotObserved',
+            message: 'the controller has not seen the latest change of its workload yet',
+          },
+          { when: { condition: 'InvalidSpec', is: 'True' }, status: 'degraded' },
+          { when: { field: 'status.phase', is: 'Degraded' }, status: 'degraded', message: '{status.message}' },
+          { when: { field: 'status.phase', is: 'Paused' }, status: 'suspended', message: '{status.message}' },
+          { when: { field: 'status.phase', is: 'Progressing' }, status: 'progressing', message: '{status.message}' },
+          { when: { field: 'status.phase', is: 'Healthy' }, status: 'healthy', message: '{status.message}' },
+          {
+            when: {
+              condition: 'Progressing',
+              is: 'False',
+              reason: ['RolloutAborted', 'ProgressDeadlineExceeded', 'RolloutAnalysisRunFailed', 'InvalidSpec'],
+            },
+            status: 'degraded',
+          },
+          { when: { condition: 'Progressing', is: 'False', notReason: ['RolloutPaused'] }, status: 'degraded' },
+          {
+            when: {
+              any: [
+                { field: 'spec.paused', is: true },
+                { field: 'status.pauseConditions' },
+                { condition: 'Progressing', reason: ['RolloutPaused', 'DeploymentPaused'] },
+              ],
+            },
+            status: 'suspended',
+            reason: 'RolloutPaused',
+            message: 'the rollout is paused',
+          },
+          {
+            when: { number: 'status.updatedReplicas', below: 'spec.replicas', default: 1 },
+            status: 'progressing',
+            reason: 'Updating',
+            message: '{status.updatedReplicas} of {spec.replicas} pods have the latest template',
+          },
+          {
+            when: [
+              { field: 'spec.strategy.blueGreen' },
+              {
+                any: [
+                  { field: 'status.blueGreen.activeSelector', empty: true },
+                  'field(object, "status.blueGreen.activeSelector") != field(object, "status.currentPodHash")',
+                ],
+              },
+            ],
+            status: 'progressing',
+            reason: 'NotActive',
+            message: 'the active Service does not point to the latest template yet',
+          },
+          {
+            when: [
+              { field: 'spec.strategy.canary' },
+              'field(object, "status.stableRS", field(object, "status.canary.stableRS")) != field(object, "status.currentPodHash")',
+            ],
+            status: 'progressing',
+            reason: 'NotStable',
+            message: 'the latest template is not the stable one yet',
+          },
+          {
+            when: { number: 'status.replicas', above: 'status.updatedReplicas' },
+            status: 'progressing',
+            reason: 'OldPodsRemaining',
+            message: 'old pods are still there',
+          },
+          {
+            when: { number: 'status.availableReplicas', below: 'status.updatedReplicas' },
+            status: 'progressing',
+            reason: 'NotAvailable',
+            message: '{status.availableReplicas} of {status.updatedReplicas} pods are available',
+          },
+        ],
+        otherwise: { status: 'healthy', message: 'the latest template is the stable one' },
+      },
+    ],
+  },
+  {
+    group: 'spot.io',
+    project: 'Spot Ocean CD',
+    kinds: [
+      {
+        kinds: ['SpotDeployment'],
+        about: 'InvalidSpec, phase',
+        rules: [
+          { when: { condition: 'InvalidSpec', is: 'True' }, status: 'degraded' },
+          {
+            when: { condition: 'Progressing', is: 'False', reason: ['RolloutAborted', 'ProgressDeadlineExceeded'] },
+            status: 'degraded',
+          },
+          { when: { field: 'status.phase', is: 'Degraded' }, status: 'degraded' },
+          { when: { field: 'status.phase', is: 'Paused' }, status: 'suspended' },
+          { when: { field: 'status.phase', is: 'Healthy' }, status: 'healthy' },
+        ],
+        otherwise: WAITING,
+      },
+    ],
+  },
+  {
+    group: 'promoter.argoproj.io',
+    project: 'GitOps Promoter',
+    kinds: [
+      {
+        kinds: ['ArgoCDCommitStatus'],
+        about: 'Ready, and the applications that it selects',
+        rules: [
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { field: 'status.applicationsSelected', empty: true },
+            status: 'degraded',
+            reason: 'NoApplications',
+            message: 'it selects no application',
+          },
+        ],
+        otherwise: { status: 'healthy' },
+      },
+      {
+        kinds: ['ChangeTransferPolicy'],
+        about: 'Ready, and whether the proposed commit is the active one',
+        rules: [
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { field: 'status.active.dry.sha', empty: true },
+            status: 'progressing',
+            reason: 'NoActiveCommit',
+            message: 'the active commit is not known yet',
+          },
+          {
+            when: { field: 'status.proposed.dry.sha', empty: true },
+            status: 'progressing',
+            reason: 'NoProposedCommit',
+            message: 'the proposed commit is not known yet',
+          },
+          {
+            when: 'status.active.dry.sha == status.proposed.dry.sha',
+            status: 'healthy',
+            reason: 'UpToDate',
+            message: 'the environment is on commit {status.active.dry.sha}',
+          },
+          {
+            when: [
+              { some: 'status.proposed.commitStatuses.*', where: { field: 'phase', is: 'failure' } },
+              { none: 'status.proposed.commitStatuses.*', where: { field: 'phase', is: 'pending' } },
+            ],
+            status: 'degraded',
+            reason: 'CheckFailed',
+            message: 'a check of the proposed commit failed',
+          },
+        ],
+        otherwise: {
+          status: 'progressing',
+          reason: 'Promoting',
+          message: 'commit {status.proposed.dry.sha} is on its way',
+        },
+      },
+      {
+        kinds: ['PromotionStrategy'],
+        about: 'Ready, and whether every environment is on the proposed commit',
+        rules: [
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { field: 'status.environments', empty: true },
+            status: 'progressing',
+            reason: 'NoEnvironments',
+            message: 'no environment is known yet',
+          },
+          {
+            when: {
+              some: 'status.environments.*',
+              where: {
+                any: [
+                  { field: 'active.dry.sha', empty: true },
+                  { field: 'proposed.dry.sha', empty: true },
+                ],
+              },
+            },
+            status: 'progressing',
+            reason: 'NoCommit',
+            message: 'a commit of environment {branch} is not known yet',
+          },
+          {
+            when: '!status.environments.all(e, e.proposed.dry.sha == e.active.dry.sha) && status.environments.exists(e, e.proposed.dry.sha != e.active.dry.sha && items(e, "proposed.commitStatuses").exists(s, field(s, "phase") == "failure") && !items(e, "proposed.commitStatuses").exists(s, field(s, "phase") == "pending"))',
+            status: 'degraded',
+            reason: 'CheckFailed',
+            message: 'a check of a proposed commit failed',
+          },
+          {
+            when: 'status.environments.all(e, e.proposed.dry.sha == e.active.dry.sha) && status.environments.all(e, e.active.dry.sha == status.environments[0].active.dry.sha)',
+            status: 'healthy',
+            reason: 'UpToDate',
+            message: 'all environments are on the same commit',
+          },
+        ],
+        otherwise: { status: 'progressing', reason: 'Promoting', message: 'a promotion is under way' },
+      },
+      {
+        kinds: ['CommitStatus', 'PullRequest'],
+        about: 'Ready, and that it was reported (id, sha)',
+        rules: [
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { field: 'status.id', empty: true },
+            status: 'progressing',
+            reason: 'NotReported',
+            message: 'it has not been reported yet',
+          },
+          {
+            when: [
+              { field: 'kind', is: 'CommitStatus' },
+              { field: 'status.sha', empty: true },
+            ],
+            status: 'progressing',
+            reason: 'NoCommit',
+            message: 'its commit is not known yet',
+          },
+          {
+            when: [
+              { field: 'kind', is: 'PullRequest' },
+              { field: 'status.state', empty: true },
+            ],
+            status: 'progressing',
+            reason: 'NoState',
+            message: 'its state is not known yet',
+          },
+        ],
+        otherwise: { status: 'healthy', message: 'it is reported' },
+      },
+      {
+        kinds: ['GitCommitStatus', 'TimedCommitStatus', 'WebRequestCommitStatus'],
+        about: 'Ready, and the phase of every environment',
+        rules: [
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { some: 'status.environments.*', where: { field: 'phase', is: 'failure' } },
+            status: 'degraded',
+            reason: 'CheckFailed',
+            message: 'the check failed for {branch}',
+          },
+          {
+            when: { some: 'status.environments.*', where: { field: 'phase', not: 'success' } },
+            status: 'progressing',
+            reason: 'CheckPending',
+            message: 'the check is pending for {branch}',
+          },
+        ],
+        otherwise: { status: 'healthy', message: 'the check passed everywhere' },
+      },
+      { kinds: ['*'], about: 'Ready', rules: READY_RULES, otherwise: WAITING },
+    ],
+  },
+];

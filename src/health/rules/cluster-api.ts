@@ -1,0 +1,196 @@
+import type { GroupRules } from './form.ts';
+import { WAITING } from './shared.ts';
+
+export const rules: readonly GroupRules[] = [
+  {
+    group: 'cluster.x-k8s.io',
+    project: 'Cluster API',
+    kinds: [
+      {
+        kinds: ['Cluster'],
+        about: 'phase, and Ready (Available in v1beta2) unless its severity is Info; paused',
+        rules: [
+          {
+            when: { field: 'spec.paused', is: true },
+            status: 'suspended',
+            reason: 'Paused',
+            message: 'reconciliation is paused',
+          },
+          { when: { field: 'status.phase', is: ['Failed', 'Unknown'] }, status: 'degraded' },
+          {
+            when: [
+              { condition: ['Ready', 'Available'], is: 'False', severity: ['Error', 'Warning'] },
+              { field: 'status.phase', is: 'Provisioned' },
+            ],
+            status: 'degraded',
+            cause: 'environment',
+          },
+          {
+            when: [
+              { condition: ['Ready', 'Available'], is: 'False' },
+              { not: { condition: ['Ready', 'Available'], severity: 'Info' } },
+            ],
+            status: 'degraded',
+            cause: 'environment',
+          },
+          { when: { condition: ['Ready', 'Available'], is: ['False', 'Unknown'] }, status: 'progressing' },
+          { when: { field: 'status.phase', is: 'Provisioned' }, status: 'healthy', message: 'the cluster is running' },
+        ],
+        otherwise: WAITING,
+      },
+      {
+        kinds: ['Machine'],
+        about: 'phase Running and Ready',
+        rules: [
+          { when: { field: 'status.phase', is: ['Failed', 'Unknown'] }, status: 'degraded', cause: 'environment' },
+          { when: { condition: 'Ready', is: 'False', severity: ['Error'] }, status: 'degraded', cause: 'environment' },
+          { when: { condition: 'Ready', is: ['False', 'Unknown'] }, status: 'progressing' },
+          { when: { field: 'status.phase', is: 'Running' }, status: 'healthy', message: 'the machine is running' },
+        ],
+        otherwise: WAITING,
+      },
+      {
+        kinds: ['MachineDeployment', 'MachineSet'],
+        about: 'phase Running; ScalingUp, ScalingDown; Failed',
+        rules: [
+          { when: { field: 'status.phase', is: ['Failed', 'Unknown'] }, status: 'degraded', cause: 'environment' },
+          { when: { field: 'status.phase', is: 'Running' }, status: 'healthy' },
+          { when: { field: 'status.phase' }, status: 'progressing' },
+          { when: { condition: ['Ready', 'Available', 'MachinesReady'], is: 'False' }, status: 'progressing' },
+          {
+            when: { number: 'status.readyReplicas', below: 'spec.replicas', default: 1 },
+            status: 'progressing',
+            reason: 'NotReady',
+            message: '{status.readyReplicas} of {spec.replicas} machines are ready',
+          },
+        ],
+        otherwise: { status: 'healthy' },
+      },
+      {
+        kinds: ['MachineHealthCheck'],
+        about: 'healthy machines against expected ones, and whether remediation is allowed',
+        rules: [
+          { when: { condition: 'RemediationAllowed', is: 'False' }, status: 'degraded', cause: 'environment' },
+          {
+            when: { number: 'status.currentHealthy', below: 'status.expectedMachines' },
+            status: 'degraded',
+            cause: 'environment',
+            reason: 'MachinesUnhealthy',
+            message: '{status.currentHealthy} of {status.expectedMachines} machines are healthy',
+          },
+        ],
+        otherwise: { status: 'healthy', message: 'all machines that it watches are healthy' },
+      },
+      {
+        kinds: ['MachinePool'],
+        about: 'phase Running or Scaling',
+        rules: [
+          {
+            when: { field: 'status.phase', is: ['Running', 'Scaling', 'ScalingUp', 'ScalingDown'] },
+            status: 'healthy',
+          },
+          { when: { field: 'status.phase', is: ['Failed', 'Unknown'] }, status: 'degraded', cause: 'environment' },
+        ],
+        otherwise: WAITING,
+      },
+    ],
+  },
+  {
+    group: 'addons.cluster.x-k8s.io',
+    project: 'Cluster API',
+    kinds: [
+      {
+        kinds: ['ClusterResourceSet'],
+        about: 'ResourcesApplied',
+        rules: [
+          { when: { condition: 'ResourcesApplied', is: 'True' }, status: 'healthy' },
+          { when: { condition: 'ResourcesApplied', is: 'False' }, status: 'degraded' },
+        ],
+        otherwise: WAITING,
+      },
+    ],
+  },
+  {
+    group: 'controlplane.cluster.x-k8s.io',
+    project: 'Cluster API',
+    kinds: [
+      {
+        kinds: ['AWSManagedControlPlane'],
+        about: 'Ready and status.ready',
+        rules: [
+          { when: { condition: 'Ready', is: 'False', severity: 'Error' }, status: 'degraded', cause: 'environment' },
+          { when: { condition: 'Ready', is: ['False', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { field: 'status.ready', is: false },
+            status: 'progressing',
+            reason: 'NotReady',
+            message: 'the control plane is not ready',
+          },
+          {
+            when: [
+              { field: 'spec.version' },
+              { field: 'status.version' },
+              '"v" + field(object, "status.version") != field(object, "spec.version") && field(object, "status.version") != "v" + field(object, "spec.version") && field(object, "status.version") != field(object, "spec.version")',
+            ],
+            status: 'progressing',
+            reason: 'Upgrading',
+            message: 'version {status.version} becomes {spec.version}',
+          },
+          {
+            when: [
+              { condition: 'Ready', is: 'True' },
+              { field: 'status.ready', is: true },
+            ],
+            status: 'healthy',
+          },
+        ],
+        otherwise: WAITING,
+      },
+      {
+        kinds: ['*'],
+        about: 'Ready (Available in v1beta2); its severity',
+        rules: [
+          {
+            when: { condition: ['Ready', 'Available'], is: 'False', severity: 'Error' },
+            status: 'degraded',
+            cause: 'environment',
+          },
+          { when: { condition: ['Ready', 'Available'], is: ['False', 'Unknown'] }, status: 'progressing' },
+          { when: { condition: ['Ready', 'Available'], is: 'True' }, status: 'healthy' },
+          { when: { field: 'status.ready', is: true }, status: 'healthy' },
+        ],
+        otherwise: WAITING,
+      },
+    ],
+  },
+  {
+    group: ['infrastructure.cluster.x-k8s.io', 'bootstrap.cluster.x-k8s.io'],
+    project: 'Cluster API',
+    kinds: [
+      {
+        kinds: ['*'],
+        about: 'Ready with its severity, failureReason, status.ready',
+        fresh: 'rules',
+        rules: [
+          {
+            when: { field: 'status.failureReason' },
+            status: 'degraded',
+            cause: 'environment',
+            message: '{status.failureMessage}',
+          },
+          { when: { condition: 'Ready', is: 'False', severity: 'Error' }, status: 'degraded', cause: 'environment' },
+          { when: { condition: 'Ready', is: ['False', 'Unknown'] }, status: 'progressing' },
+          { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
+          { when: { field: 'status.ready', is: true }, status: 'healthy' },
+          {
+            when: ['object.kind.endsWith("Template")'],
+            status: 'healthy',
+            reason: 'Current',
+            message: 'a template is in use as soon as it is stored',
+          },
+        ],
+        otherwise: WAITING,
+      },
+    ],
+  },
+];

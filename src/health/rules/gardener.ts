@@ -1,0 +1,67 @@
+import type { GroupRules } from './form.ts';
+import { WAITING } from './shared.ts';
+
+export const rules: readonly GroupRules[] = [
+  {
+    group: 'core.gardener.cloud',
+    project: 'Gardener',
+    kinds: [
+      {
+        kinds: ['Shoot'],
+        about: 'the last operation, hibernation, and the health conditions',
+        rules: [
+          {
+            when: { field: 'spec.hibernation.enabled', is: true },
+            status: 'suspended',
+            reason: 'Hibernated',
+            message: 'the cluster hibernates',
+          },
+          {
+            when: { field: 'status.lastOperation.state', is: ['Failed', 'Error', 'Aborted'] },
+            status: 'degraded',
+            cause: 'environment',
+            message: '{status.lastOperation.description}',
+          },
+          {
+            when: { field: 'status.lastOperation.state', is: ['Processing', 'Pending'] },
+            status: 'progressing',
+            message: '{status.lastOperation.description}',
+          },
+          {
+            when: { field: 'status.conditions', empty: true },
+            status: 'degraded',
+            cause: 'environment',
+            reason: 'NoConditions',
+            message: 'none of its health checks reports',
+          },
+          {
+            when: {
+              condition: ['APIServerAvailable', 'ControlPlaneHealthy', 'EveryNodeReady', 'SystemComponentsHealthy'],
+              is: ['False', 'Progressing'],
+            },
+            status: 'progressing',
+          },
+          {
+            when: {
+              condition: [
+                'APIServerAvailable',
+                'ControlPlaneHealthy',
+                'EveryNodeReady',
+                'SystemComponentsHealthy',
+                'ObservabilityComponentsHealthy',
+              ],
+              is: ['False', 'Unknown', 'Progressing'],
+            },
+            status: 'unknown',
+          },
+          {
+            when: { condition: 'APIServerAvailable', is: 'True' },
+            status: 'healthy',
+            message: 'all health checks pass',
+          },
+        ],
+        otherwise: WAITING,
+      },
+    ],
+  },
+];

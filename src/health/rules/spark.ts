@@ -1,0 +1,63 @@
+import type { GroupRules } from './form.ts';
+
+export const rules: readonly GroupRules[] = [
+  {
+    group: 'sparkoperator.k8s.io',
+    project: 'Spark operator',
+    kinds: [
+      {
+        kinds: ['SparkApplication'],
+        about:
+          'the state, and the running executors against those wanted (at least the minimum with dynamic allocation)',
+        observed: false,
+        rules: [
+          { when: { field: 'status.applicationState.state', is: 'COMPLETED' }, status: 'healthy' },
+          {
+            when: { field: 'status.applicationState.state', is: ['FAILED', 'FAILING', 'SUBMISSION_FAILED'] },
+            status: 'degraded',
+            message: '{status.applicationState.errorMessage}',
+          },
+          { when: { field: 'status.applicationState.state', is: 'SUSPENDED' }, status: 'suspended' },
+          {
+            when: [
+              { field: 'status.applicationState.state', is: 'RUNNING' },
+              {
+                any: [
+                  { field: 'spec.dynamicAllocation.enabled', is: true },
+                  { field: ['spec', 'sparkConf', 'spark.dynamicAllocation.enabled'], is: 'true' },
+                ],
+              },
+              'double(size(values(object, "status.executorState").filter(s, s == "RUNNING"))) >= (field(object, "spec.dynamicAllocation.enabled", false) == true ? number(object, "spec.dynamicAllocation.minExecutors") : number(spec.sparkConf, ["spark.dynamicAllocation.minExecutors"]))',
+            ],
+            status: 'healthy',
+            message: 'the application is running',
+          },
+          {
+            when: [
+              { field: 'status.applicationState.state', is: 'RUNNING' },
+              'double(size(values(object, "status.executorState").filter(s, s == "RUNNING"))) >= number(object, "spec.executor.instances")',
+            ],
+            status: 'healthy',
+            message: 'the application is running',
+          },
+          {
+            when: { field: 'status.applicationState.state', is: 'RUNNING' },
+            status: 'progressing',
+            reason: 'ExecutorsPending',
+            message: 'not all executors are running',
+          },
+        ],
+        otherwise: { status: 'progressing', message: '{status.applicationState.state}' },
+      },
+      {
+        kinds: ['ScheduledSparkApplication'],
+        about: 'suspended; scheduleState',
+        rules: [
+          { when: { field: 'spec.suspend', is: true }, status: 'suspended' },
+          { when: { field: 'status.scheduleState', is: 'FailedValidation' }, status: 'degraded' },
+        ],
+        otherwise: { status: 'healthy', message: 'it is scheduled' },
+      },
+    ],
+  },
+];
