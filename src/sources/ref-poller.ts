@@ -6,6 +6,8 @@ export interface Poll {
   readonly prefixes: readonly string[];
   /** Monotonic time at which it was asked. */
   readonly startedAtMs: number;
+  /** How often {@link RefPoller.expire} had been called by then. */
+  readonly epoch: number;
 }
 
 const INTEREST_MS = 3_600_000;
@@ -21,11 +23,9 @@ export class RefPoller {
   readonly #list: (prefixes: readonly string[]) => Promise<RemoteRefs>;
   readonly #interests = new Map<string, number>();
   #last: Poll | undefined;
-  #running:
-    | { readonly startedAtMs: number; readonly prefixes: readonly string[]; readonly poll: Promise<Poll> }
-    | undefined;
+  #running: (Omit<Poll, 'refs'> & { readonly poll: Promise<Poll> }) | undefined;
   #waiting: Promise<Poll> | undefined;
-  #expiredAtMs = Number.NEGATIVE_INFINITY;
+  #epoch = 0;
 
   constructor(clock: Clock, list: (prefixes: readonly string[]) => Promise<RemoteRefs>) {
     this.#clock = clock;
@@ -39,7 +39,7 @@ export class RefPoller {
 
   /** Answers from before now do not count any more. */
   expire(): void {
-    this.#expiredAtMs = this.#clock.monotonic();
+    this.#epoch++;
   }
 
   /** Refs that were asked at most `maxAgeMs` ago. @throws what the request throws */
@@ -47,8 +47,8 @@ export class RefPoller {
     const nowMs = this.#clock.monotonic();
     this.#interests.delete(prefix);
     this.#interests.set(prefix, nowMs);
-    const serves = (one: { readonly startedAtMs: number; readonly prefixes: readonly string[] }): boolean =>
-      one.startedAtMs >= nowMs - maxAgeMs && one.startedAtMs >= this.#expiredAtMs && covers(one.prefixes, prefix);
+    const serves = (one: Omit<Poll, 'refs'>): boolean =>
+      one.startedAtMs >= nowMs - maxAgeMs && one.epoch === this.#epoch && covers(one.prefixes, prefix);
     if (this.#last !== undefined && serves(this.#last)) return Promise.resolve(this.#last);
     if (this.#running !== undefined && serves(this.#running)) return this.#running.poll;
     this.#waiting ??= this.#startNext();
@@ -62,8 +62,9 @@ export class RefPoller {
     this.#waiting = undefined;
     const startedAtMs = this.#clock.monotonic();
     const prefixes = this.#prefixes(startedAtMs);
-    const poll = this.#list(prefixes).then((refs): Poll => ({ refs, prefixes, startedAtMs }));
-    const running = { startedAtMs, prefixes, poll };
+    const epoch = this.#epoch;
+    const poll = this.#list(prefixes).then((refs): Poll => ({ refs, prefixes, startedAtMs, epoch }));
+    const running = { startedAtMs, prefixes, epoch, poll };
     this.#running = running;
     try {
       this.#last = await poll;
