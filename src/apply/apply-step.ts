@@ -66,12 +66,26 @@ async function perform(step: Step, context: StepContext): Promise<StepResult> {
   return step.action === 'create' ? 'created' : 'configured';
 }
 
-function applyOnce(object: KubeObject, step: Step, context: StepContext): Promise<KubeObject> {
-  // An adopted object's fields were taken over above; what is left in other hands is theirs unless the rules say otherwise.
-  return context.cluster.apply(object, {
-    force: step.force === true || step.action === 'adopt',
-    signal: context.signal,
-  });
+/** How long a kind may take to be served after its definition was established; discovery follows the definition with a delay. */
+const SERVED_TIMEOUT_MS = 20_000;
+const SERVED_PAUSE_MS = 250;
+
+async function applyOnce(object: KubeObject, step: Step, context: StepContext): Promise<KubeObject> {
+  const endMs = context.clock.monotonic() + SERVED_TIMEOUT_MS;
+  for (;;) {
+    try {
+      // An adopted object's fields were taken over above; what is left in other hands is theirs unless the rules say otherwise.
+      return await context.cluster.apply(object, {
+        force: step.force === true || step.action === 'adopt',
+        signal: context.signal,
+      });
+    } catch (thrown) {
+      const fresh = isEngineError(thrown, 'KindUnknown') && step.action === 'create';
+      if (!fresh || context.clock.monotonic() >= endMs) throw thrown;
+      await context.clock.sleep(SERVED_PAUSE_MS, context.signal);
+      context.cluster.refresh();
+    }
+  }
 }
 
 async function deleteObject(step: Step, context: StepContext): Promise<StepResult> {

@@ -54,13 +54,14 @@ export function apiError(status: ApiStatus, about: RequestSubject): EngineError 
 }
 
 /** Whether a 404 says that this very object is not there (a proxy, or a kind that is gone, answers 404 too). */
-export function saysObjectAbsent(status: ApiStatus, name: string): boolean {
+export function saysObjectAbsent(status: ApiStatus, name: string, plural: string): boolean {
   return (
     status.code === 404 &&
     status.structured &&
     status.reason === 'NotFound' &&
     status.name === name &&
-    status.kind !== 'namespaces'
+    // "namespaces not found" about another kind says that its namespace is missing, which a read never answers.
+    (status.kind !== 'namespaces' || plural === 'namespaces')
   );
 }
 

@@ -126,7 +126,7 @@ class ClusterClient implements Cluster {
         const response = await this.#send('GET', objectPath(resource, ref), about, 'idempotent', { signal });
         if (response.status === 200) return { state: 'present', object: this.#object(response, resource, about) };
         const status = statusFrom(response);
-        if (saysObjectAbsent(status, ref.name)) return { state: 'absent' };
+        if (saysObjectAbsent(status, ref.name, resource.plural)) return { state: 'absent' };
         const error = apiError(status, about);
         // The kind itself is gone, or discovery is old.
         if (error.code !== 'KindUnknown' || refreshed) return { state: 'unknown', error };
@@ -262,7 +262,7 @@ class ClusterClient implements Cluster {
     );
     if (response.status >= 200 && response.status < 300) return 'accepted';
     const status = statusFrom(response);
-    if (saysObjectAbsent(status, ref.name)) return 'absent';
+    if (saysObjectAbsent(status, ref.name, resource.plural)) return 'absent';
     throw this.#failed(apiError(status, about));
   }
 

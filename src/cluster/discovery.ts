@@ -118,6 +118,9 @@ export class Discovery {
     for (const resource of resources) {
       const key = mapKey(resource);
       if (!byKind.has(key)) byKind.set(key, resource);
+      // Without a version: the one that the server names first, which is the one it prefers.
+      const anyVersion = mapKey({ ...resource, version: '' });
+      if (!byKind.has(anyVersion)) byKind.set(anyVersion, resource);
     }
     const view: View = {
       resources,

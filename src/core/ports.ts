@@ -119,7 +119,7 @@ export interface Watch {
 }
 
 /**
- * One cluster as one identity. Reads answer with {@link Live}; a failed read is `unknown`, never `absent`. Writes throw EngineError
+ * One cluster as one identity. A kind without a version ('') means the version that the server prefers. Reads answer with {@link Live}; a failed read is `unknown`, never `absent`. Writes throw EngineError
  * (ClusterUnreachable, ClusterDenied, ClusterBusy, ClusterRejected, ObjectConflict, FieldConflict, FieldImmutable, KindUnknown,
  * ObjectNotFound), with the server's reason and causes in `data`.
  */

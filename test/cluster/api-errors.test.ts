@@ -185,10 +185,10 @@ describe('answers of an API server as errors', () => {
   it('knows which 404 speaks of the object', () => {
     const status = (details: unknown): ReturnType<typeof parseStatus> =>
       parseStatus(404, JSON.stringify({ kind: 'Status', code: 404, reason: 'NotFound', details }));
-    expect(saysObjectAbsent(status({ name: 'web', kind: 'deployments' }), 'web')).toBe(true);
-    expect(saysObjectAbsent(status({ name: 'shop', kind: 'namespaces' }), 'web')).toBe(false);
-    expect(saysObjectAbsent(status({}), 'web')).toBe(false);
-    expect(saysObjectAbsent(parseStatus(404, '<html>not found</html>'), 'web')).toBe(false);
+    expect(saysObjectAbsent(status({ name: 'web', kind: 'deployments' }), 'web', 'deployments')).toBe(true);
+    expect(saysObjectAbsent(status({ name: 'shop', kind: 'namespaces' }), 'web', 'deployments')).toBe(false);
+    expect(saysObjectAbsent(status({}), 'web', 'deployments')).toBe(false);
+    expect(saysObjectAbsent(parseStatus(404, '<html>not found</html>'), 'web', 'deployments')).toBe(false);
   });
 
   it.each([
