@@ -1,5 +1,5 @@
 import { isJsonObject, listAt, numberAt, stringAt } from '../core/json.ts';
-import { readJson } from './json-body.ts';
+import { readJson } from '../core/json-text.ts';
 
 /** One cause of a failed request as the API server lists it. */
 export interface StatusCause {

@@ -22,7 +22,7 @@ import { Discovery } from './discovery.ts';
 import type { SchemaType } from '../core/fields/schema.ts';
 import { FileCache } from './file-cache.ts';
 import { impersonationHeaders } from './impersonation.ts';
-import { readJson, writeJson } from './json-body.ts';
+import { readJson, writeJson } from '../core/json-text.ts';
 import { asObject, listObjects, type RequestHeaders } from './object-list.ts';
 import { DEFAULT_TIMES, Reflector, type ReflectorTimes } from './reflector.ts';
 import { Schemas } from './schemas.ts';

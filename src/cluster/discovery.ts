@@ -13,7 +13,7 @@ import {
   type DiscoveredResources,
 } from './discovery-document.ts';
 import type { FileCache } from './file-cache.ts';
-import { readJson } from './json-body.ts';
+import { readJson } from '../core/json-text.ts';
 import { statusFrom, type Transport, type TransportResponse } from './transport.ts';
 
 interface Root {

@@ -6,7 +6,7 @@ import type { Clock } from '../core/ports.ts';
 import { checkServerUrl, type AuthMaterial, type CredentialSource } from './connection.ts';
 import { RefreshedCredentials, type FreshMaterial } from './credentials.ts';
 import { cleanText } from './error-text.ts';
-import { readJson } from './json-body.ts';
+import { readJson } from '../core/json-text.ts';
 import type { ExecSettings, KubeconfigCluster } from './kubeconfig-document.ts';
 
 const TIMEOUT_MS = 60_000;

@@ -5,7 +5,7 @@ import { isKubeObject } from '../core/object-key.ts';
 import type { ApiResource, ListOptions } from '../core/ports.ts';
 import { apiError, type RequestSubject } from './api-errors.ts';
 import { collectionPath, describeKind, withQuery } from './api-path.ts';
-import { readJson } from './json-body.ts';
+import { readJson } from '../core/json-text.ts';
 import { statusFrom, type Transport } from './transport.ts';
 
 export interface ListedObjects {

@@ -6,7 +6,7 @@ import { apiError } from './api-errors.ts';
 import { collectionPath, withQuery } from './api-path.ts';
 import { parseStatus, statusOf } from './api-status.ts';
 import { backoffMs } from './backoff.ts';
-import { readJson } from './json-body.ts';
+import { readJson } from '../core/json-text.ts';
 import { LineSplitter } from './json-lines.ts';
 import { aboutList, asObject, collectionVersion, listObjects, type RequestHeaders } from './object-list.ts';
 import type { Transport } from './transport.ts';

@@ -7,7 +7,7 @@ import type { Clock } from '../core/ports.ts';
 import { apiError } from './api-errors.ts';
 import { waitFor } from './discovery.ts';
 import type { FileCache } from './file-cache.ts';
-import { readJson } from './json-body.ts';
+import { readJson } from '../core/json-text.ts';
 import { statusFrom, type Transport } from './transport.ts';
 
 interface Index {

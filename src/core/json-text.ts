@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { stableJson, type Json } from '../core/json.ts';
+import { stableJson, type Json } from './json.ts';
 
 /** An integer literal that a double may not hold: sixteen digits or more. In a string it matches too; the slow path sorts that out. */
 const LONG_INTEGER = /[:[,]\s*-?\d{16,}\s*[,}\]]/;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { readJson, writeJson } from '../../src/cluster/json-body.ts';
+import { readJson, writeJson } from '../../src/core/json-text.ts';
 
 describe('JSON of requests and answers', () => {
   it('keeps integers beyond 2^53 digit by digit, and nothing else', () => {
