@@ -1,5 +1,5 @@
 import { YamlFault } from './problem.ts';
-import { Scanner } from './scanner.ts';
+import { Scanner, type ScannerOptions } from './scanner.ts';
 import * as T from './tokens.ts';
 
 /** A node of a document as it was written; what it means is the dialect's matter. */
@@ -17,9 +17,11 @@ export interface ScalarNode extends NodeBase {
   readonly value: string;
   /** PLAIN, SINGLE_QUOTED, DOUBLE_QUOTED, LITERAL, FOLDED. */
   readonly style: number;
-  /** It stands inside `[…]` or `{…}`. */
-  readonly inFlow: boolean;
+  /** It stands inside `[…]` or `{…}`; also set for an empty key, which has to be written like there. */
+  inFlow: boolean;
   readonly anchored: boolean;
+  /** A block scalar is the last thing of its document and a comment follows it. */
+  commented?: boolean;
 }
 
 export interface MapNode extends NodeBase {
@@ -56,13 +58,16 @@ export class Composer {
   readonly #limit: number;
   readonly #tags = new Map<string, string>();
   #anchors = new Map<string, YamlNode>();
-  #first = true;
+  #first: boolean;
+  #lastScalar: { readonly node: ScalarNode; readonly end: number } | undefined;
   #depth = 0;
   #flowDepth = 0;
 
-  constructor(text: string, start: number, depth: number, endFault?: YamlFault) {
-    this.#scanner = new Scanner(text, start, depth, endFault);
-    this.#limit = depth;
+  /** `first`: the text before `start` holds no document, so that one may begin here without `---`. */
+  constructor(text: string, start: number, first: boolean, options: ScannerOptions) {
+    this.#first = first;
+    this.#scanner = new Scanner(text, start, options);
+    this.#limit = options.depth;
   }
 
   /** The next document, or undefined at the end of the text. @throws YamlFault */
@@ -91,6 +96,7 @@ export class Composer {
       root = this.#node(true, false);
     }
     const after = scanner.peek();
+    this.#noteComment(after.position);
     if (after.type === T.DOCUMENT_END) scanner.skip();
     return { root, end: after.position };
   }
@@ -159,15 +165,18 @@ export class Composer {
     switch (token.type) {
       case T.SCALAR:
         this.#scanner.skip();
-        return keep({
-          kind: 'scalar',
-          position,
-          tag,
-          value: token.value,
-          style: token.style,
-          inFlow: this.#flowDepth > 0,
-          anchored: anchor !== '',
-        });
+        return this.#remember(
+          token.end,
+          keep({
+            kind: 'scalar',
+            position,
+            tag,
+            value: token.value,
+            style: token.style,
+            inFlow: this.#flowDepth > 0,
+            anchored: anchor !== '',
+          }),
+        );
       case T.FLOW_LIST_START: {
         const node = keep<ListNode>({ kind: 'list', position, tag, children: [] });
         this.#flow(position, () => this.#flowList(node.children));
@@ -203,6 +212,18 @@ export class Composer {
     this.#depth++;
     read();
     this.#depth--;
+  }
+
+  #remember(end: number, node: ScalarNode): ScalarNode {
+    this.#lastScalar = { node, end };
+    return node;
+  }
+
+  #noteComment(end: number): void {
+    const last = this.#lastScalar;
+    this.#lastScalar = undefined;
+    if (last === undefined || (last.node.style !== T.LITERAL && last.node.style !== T.FOLDED)) return;
+    if (this.#scanner.cursor.text.slice(last.end, end).includes('#')) last.node.commented = true;
   }
 
   #flow(position: number, read: () => void): void {
@@ -260,7 +281,9 @@ export class Composer {
     let token = this.#advance();
     while (token.type === T.KEY) {
       token = this.#advance();
-      children.push(endsPair(token) ? this.#empty(token.position) : this.#node(true, true));
+      const key = endsPair(token) ? this.#empty(token.position) : this.#node(true, true);
+      if (key.kind === 'scalar' && key.value === '') key.inFlow = true;
+      children.push(key);
       token = this.#scanner.peek();
       if (token.type === T.VALUE) {
         const after = token.position + 1;

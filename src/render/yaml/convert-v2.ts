@@ -25,7 +25,8 @@ export function convertV2(
   options: V2Options,
 ): { readonly value: Json; readonly faults: readonly YamlFault[] } {
   const converter = new Converter(options);
-  return { value: converter.value(root), faults: converter.faults };
+  const value = converter.value(root);
+  return { value, faults: [...converter.faults, ...converter.unfit(value)] };
 }
 
 class Converter {
@@ -33,6 +34,8 @@ class Converter {
   readonly #options: V2Options;
   readonly #budget: DecodeBudget;
   readonly #open = new Set<AliasNode>();
+  /** What JSON cannot say. It only counts when it stays: a later duplicate may take its place. */
+  readonly #unfit = new Map<MutableJson, YamlFault>();
 
   constructor(options: V2Options) {
     this.#options = options;
@@ -54,6 +57,15 @@ class Converter {
       default:
         return this.#follow(node, () => this.value(node.target));
     }
+  }
+
+  /** The faults that are left in the finished value. */
+  unfit(value: MutableJson): YamlFault[] {
+    if (this.#unfit.size === 0) return [];
+    const fault = this.#unfit.get(value);
+    if (fault !== undefined) return [fault];
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.values(value).flatMap((item) => (item === undefined ? [] : this.unfit(item as MutableJson)));
   }
 
   #follow<T>(node: AliasNode, read: () => T): T {
@@ -85,15 +97,18 @@ class Converter {
       case 'int':
         return this.#options.floatsOnly ? Number(scalar.value.value) : integerValue(scalar.value);
       case 'float':
-        if (!Number.isFinite(scalar.value)) {
-          throw new YamlFault(`${node.value} cannot be written as JSON`, node.position);
-        }
-        return scalar.value;
+        return Number.isFinite(scalar.value) ? scalar.value : this.#unfitValue(node);
       case 'timestamp':
         return node.value;
       default:
         return scalar.value;
     }
+  }
+
+  #unfitValue(node: ScalarNode): MutableJson {
+    const marker = newObject();
+    this.#unfit.set(marker, new YamlFault(`${node.value} cannot be written as JSON`, node.position));
+    return marker;
   }
 
   /** Puts the pairs of a map into an object, merges where they stand. `seen` maps a typed key to where it was set. */
@@ -112,7 +127,7 @@ class Converter {
         this.faults.push(new YamlFault(`key ${JSON.stringify(text)} is set twice`, key.position));
         continue;
       }
-      if (fault !== undefined) throw fault;
+      if (fault !== undefined) this.#unfit.set(object, fault);
       seen.set(typed, text);
       object[text] = converted;
     }

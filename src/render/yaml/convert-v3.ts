@@ -6,6 +6,7 @@ import { refold } from './fold.ts';
 import { newObject } from './json-object.ts';
 import { YamlFault } from './problem.ts';
 import { BINARY_TAG, MERGE_TAG, MISMATCH, resolvePlain, resolveTagged, type Scalar, STRING_TAG } from './resolve.ts';
+import { shapeOf } from './scalar-style.ts';
 import { FOLDED, LITERAL, PLAIN } from './tokens.ts';
 
 /**
@@ -226,12 +227,15 @@ function plainScalar(node: ScalarNode): Scalar {
 
 /** The value of a string after it was written by yaml.v3 and read again. */
 function rewritten(node: ScalarNode): string {
-  if (node.style === FOLDED) return refold(node.value);
-  const text = node.value;
-  if ((node.style === LITERAL || node.style === FOLDED) && text.startsWith('\t') && text.includes('\n')) {
-    throw new YamlFault('a block scalar must not begin with a tab', node.position);
+  const { value } = node;
+  if (node.style !== FOLDED && node.style !== LITERAL) return value;
+  // Written without an indentation indicator, since that only comes before spaces.
+  if (value.startsWith('\t') && shapeOf(value, 'block').block) {
+    throw new YamlFault('a block scalar that begins with a tab cannot be written', node.position);
   }
-  return text;
+  const kept = node.style === FOLDED ? refold(value) : value;
+  // A comment at the end of the document is set off by an empty line, which becomes part of a text that keeps its end.
+  return node.commented === true && /[\n\u2028\u2029]{2}$|^\n$/.test(value) ? `${kept}\n` : kept;
 }
 
 function fullTag(tag: string): string {

@@ -14,6 +14,7 @@ export class Cursor {
     this.text = text;
     this.position = position;
     this.lineStart = position;
+    while (this.lineStart > 0 && !isBreak(text.charCodeAt(this.lineStart - 1))) this.lineStart--;
   }
 
   /** The code at an offset; 0 after the end. */

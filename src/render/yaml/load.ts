@@ -6,6 +6,7 @@ import { convertV3 } from './convert-v3.ts';
 import { LineCounter } from './line-counter.ts';
 import { type NodePath, positionOf } from './node-path.ts';
 import { YamlFault, type YamlProblem } from './problem.ts';
+import { isQuickText, type QuickOptions, readQuick } from './quick.ts';
 
 /**
  * Whose rules read the text. `helm`: sigs.k8s.io/yaml over Go's yaml.v2 (YAML 1.1 words, last duplicate wins, every number a
@@ -40,6 +41,8 @@ export interface YamlPlace {
 export interface YamlDocument {
   /** JSON of the document: objects without inherited keys; integers beyond ±2^53 are bigint (not with `helm`). */
   readonly value: Json;
+  /** Which document of the text it is, from 0. */
+  readonly index: number;
   /** 1-based line of the first token. */
   readonly line: number;
   /**
@@ -68,10 +71,13 @@ export function loadYaml(text: string, dialect: YamlDialect, limits: YamlLimits 
   const size = text.length > limits.bytes / 3 ? Buffer.byteLength(text) : text.length;
   if (size > limits.bytes) {
     const message = `the text has ${size} bytes, at most ${limits.bytes} are read`;
-    return { documents: [], problems: [{ message, line: 1, column: 1, excerpt: '' }] };
+    return { documents: [], problems: [{ message, document: 0, line: 1, column: 1, excerpt: '' }] };
   }
   return new Loader(text, dialect, limits).load();
 }
+
+// More help nobody, and a hostile text could have millions.
+const MAX_PROBLEMS = 1000;
 
 const NEXT_DOCUMENT = /^---(?=[ \t\r\n\x85\u2028\u2029]|$)/gm;
 
@@ -83,6 +89,9 @@ class Loader {
   readonly #lines: LineCounter;
   readonly #documents: YamlDocument[] = [];
   readonly #problems: YamlProblem[] = [];
+  /** Undefined when the text is for the full reader alone. */
+  readonly #quick: QuickOptions | undefined;
+  #index = 0;
 
   constructor(text: string, dialect: YamlDialect, limits: YamlLimits) {
     this.#dialect = dialect;
@@ -91,6 +100,12 @@ class Loader {
     this.#endFault = forbidden < 0 ? undefined : new YamlFault(describeForbidden(text, forbidden), forbidden);
     this.#text = forbidden < 0 ? text : text.slice(0, readableLength(text, forbidden));
     this.#lines = new LineCounter(text);
+    const quick = {
+      rules: dialect === 'kustomize' ? 'v3' : 'v2',
+      floatsOnly: dialect === 'helm',
+      unique: dialect !== 'helm',
+    } as const;
+    this.#quick = forbidden < 0 && isQuickText(text) ? { ...quick, depth: limits.depth } : undefined;
   }
 
   load(): YamlStream {
@@ -99,29 +114,43 @@ class Loader {
     return { documents: this.#documents, problems: this.#problems };
   }
 
-  /** Reads documents up to the end or a fault; returns where reading can go on after it. */
+  /** Reads one document; returns where the next one begins, undefined at the end. */
   #read(start: number): number | undefined {
-    const composer = new Composer(this.#text, start, this.#limits.depth, this.#endFault);
-    let from = start;
-    for (;;) {
-      try {
-        const document = composer.next();
-        if (document === undefined) return undefined;
-        if (this.#documents.length >= this.#limits.documents) {
-          const message = `the text has more than ${this.#limits.documents} documents`;
-          throw new YamlFault(message, document.root.position);
-        }
-        this.#take(document, from);
-        from = document.end;
-      } catch (thrown) {
-        if (!(thrown instanceof YamlFault)) throw thrown;
-        this.#report(thrown);
-        if (thrown === this.#endFault || this.#documents.length >= this.#limits.documents) return undefined;
-        NEXT_DOCUMENT.lastIndex = Math.max(thrown.position, from + 1);
-        const next = NEXT_DOCUMENT.exec(this.#text);
-        return next === null ? undefined : next.index;
-      }
+    const quick = this.#quick === undefined ? undefined : readQuick(this.#text, start, this.#index === 0, this.#quick);
+    if (quick !== undefined) {
+      if (this.#tooMany(quick.position)) return undefined;
+      this.#keep(quick.value, quick.position, start);
+      this.#index++;
+      return quick.end;
     }
+    try {
+      const document = this.#composer(start, this.#index === 0).next();
+      if (document === undefined || this.#tooMany(document.root.position)) return undefined;
+      this.#take(document, start);
+      this.#index++;
+      return document.end;
+    } catch (thrown) {
+      if (!(thrown instanceof YamlFault)) throw thrown;
+      this.#report(thrown);
+      this.#index++;
+      if (thrown === this.#endFault) return undefined;
+      NEXT_DOCUMENT.lastIndex = Math.max(thrown.position, start + 1);
+      return NEXT_DOCUMENT.exec(this.#text)?.index;
+    }
+  }
+
+  #tooMany(position: number): boolean {
+    if (this.#documents.length < this.#limits.documents) return false;
+    this.#report(new YamlFault(`the text has more than ${this.#limits.documents} documents`, position));
+    return true;
+  }
+
+  #composer(start: number, first: boolean): Composer {
+    return new Composer(this.#text, start, first, {
+      depth: this.#limits.depth,
+      lookahead: this.#dialect === 'kustomize' ? 2 : 0,
+      endFault: this.#endFault,
+    });
   }
 
   #take(document: ComposedDocument, start: number): void {
@@ -129,12 +158,17 @@ class Loader {
       const { value, faults } = this.#convert(document.root);
       for (const fault of faults) this.#report(fault);
       if (faults.length > 0) return;
-      const { line } = this.#lines.placeOf(document.root.position);
-      this.#documents.push({ value, line, locate: (path) => this.#locate(start, path) });
+      this.#keep(value, document.root.position, start);
     } catch (thrown) {
       if (!(thrown instanceof YamlFault)) throw thrown;
       this.#report(thrown);
     }
+  }
+
+  #keep(value: Json, position: number, start: number): void {
+    const { line } = this.#lines.placeOf(position);
+    const index = this.#index;
+    this.#documents.push({ value, index, line, locate: (path) => this.#locate(start, index === 0, path) });
   }
 
   #convert(root: YamlNode): { readonly value: Json; readonly faults: readonly YamlFault[] } {
@@ -144,13 +178,14 @@ class Loader {
     return convertV2(root, { floatsOnly: !strict, strict, aliasNodes });
   }
 
-  #locate(start: number, path: NodePath): YamlPlace {
-    const document = new Composer(this.#text, start, this.#limits.depth).next();
+  #locate(start: number, first: boolean, path: NodePath): YamlPlace {
+    const document = this.#composer(start, first).next();
     return this.#lines.describe(document === undefined ? start : positionOf(document.root, path));
   }
 
   #report(fault: YamlFault): void {
-    this.#problems.push({ message: fault.message, ...this.#lines.describe(fault.position) });
+    if (this.#problems.length >= MAX_PROBLEMS) return;
+    this.#problems.push({ message: fault.message, document: this.#index, ...this.#lines.describe(fault.position) });
   }
 }
 

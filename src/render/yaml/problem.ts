@@ -1,6 +1,8 @@
 /** One thing wrong with a text, with its place. */
 export interface YamlProblem {
   readonly message: string;
+  /** Which document of the text it is in, from 0. */
+  readonly document: number;
   /** 1-based. */
   readonly line: number;
   readonly column: number;

@@ -52,11 +52,42 @@ const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 // What strconv.ParseFloat takes of a text that begins with a dot; underscores are not among it.
 const DOT_FLOAT = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
 
+/** Whether the first character alone says that a plain scalar is a string by both rules. False also for some strings. */
+export function isSurelyString(text: string): boolean {
+  switch (text.charCodeAt(0)) {
+    case 121: // y Y n N t T f F o O begin words, of at most five letters
+    case 89:
+    case 110:
+    case 78:
+    case 116:
+    case 84:
+    case 102:
+    case 70:
+    case 111:
+    case 79:
+      return text.length > 5;
+    case 126: // ~
+    case 43: // + - .
+    case 45:
+    case 46:
+      return false;
+    default: {
+      const first = text.charCodeAt(0);
+      return first > 57 || first === 47 || first === 36 || first === 40 || first === 61;
+    }
+  }
+}
+
+const SMALL_INTEGER = /^[1-9][0-9]{0,14}$/;
+
 /** What a plain, untagged scalar means. */
 export function resolvePlain(text: string, rules: ScalarRules): Scalar {
   if (text === '') return NULL;
   const first = text.charCodeAt(0);
   // Only these first characters can make something else than a string: signs, digits, '.', '~', and letters of the words.
+  if (first >= 49 && first <= 57 && SMALL_INTEGER.test(text)) {
+    return { type: 'int', value: { value: BigInt(text), unsigned: false } };
+  }
   if ((first >= 48 && first <= 57) || first === 43 || first === 45) {
     return WORDS[rules].get(text) ?? resolveNumber(text, rules, true);
   }

@@ -1,5 +1,6 @@
-import { hexValue, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isDigit } from './characters.ts';
+import { hexValue, isBlank, isBlankOrEnd, isBreak, isDigit } from './characters.ts';
 import type { Cursor } from './cursor.ts';
+import type { YamlFault } from './problem.ts';
 import { skipToLineEnd } from './scan-tag.ts';
 import { DOUBLE_QUOTED, FOLDED, LITERAL, PLAIN, SCALAR, SINGLE_QUOTED, type Token } from './tokens.ts';
 
@@ -50,7 +51,10 @@ export function scanPlainScalar(
     }
     if (!flow && cursor.column() <= parentIndent) break;
   }
-  return { token: { type: SCALAR, position, value, suffix: '', style: PLAIN }, brokeLine: firstBreak !== '' };
+  return {
+    token: { type: SCALAR, position, value, suffix: '', style: PLAIN, end: cursor.position },
+    brokeLine: firstBreak !== '',
+  };
 }
 
 function endsPlain(code: number, cursor: Cursor, flow: boolean): boolean {
@@ -122,7 +126,14 @@ export function scanQuotedScalar(cursor: Cursor, single: boolean): Token {
     else value += firstBreak === '' ? moreBreaks : foldBreaks(firstBreak, moreBreaks);
   }
   cursor.position++;
-  return { type: SCALAR, position, value, suffix: '', style: single ? SINGLE_QUOTED : DOUBLE_QUOTED };
+  return {
+    type: SCALAR,
+    position,
+    value,
+    suffix: '',
+    style: single ? SINGLE_QUOTED : DOUBLE_QUOTED,
+    end: cursor.position,
+  };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -173,27 +184,30 @@ export function scanBlockScalar(cursor: Cursor, literal: boolean, parentIndent: 
   const position = cursor.position++;
   const { chomping, increment } = readHeader(cursor, position);
   skipToLineEnd(cursor, position);
-  let indent = increment === 0 ? 0 : Math.max(parentIndent, 0) + increment;
-  let breaks: string;
-  ({ indent, breaks } = readIndentation(cursor, indent, parentIndent, position));
   const { text } = cursor;
+  let breaks: string;
+  let indent = increment === 0 ? 0 : Math.max(parentIndent, 0) + increment;
+  if (indent === 0) ({ indent, breaks } = findIndentation(cursor, parentIndent, position));
+  else breaks = skipIndentation(cursor, indent, position);
   let value = '';
   let lineBreak = '';
   let wasBlank = false;
-  while (cursor.column() === indent && cursor.peek() !== 0) {
-    const startsBlank = isBlank(cursor.peek());
-    if (!literal && lineBreak === '\n' && !wasBlank && !startsBlank) value += breaks === '' ? ' ' : breaks;
-    else value += lineBreak + breaks;
-    wasBlank = startsBlank;
+  while (cursor.column() === indent && cursor.position < text.length) {
     const start = cursor.position;
-    while (!isBreakOrEnd(cursor.peek())) cursor.position++;
-    value += text.slice(start, cursor.position);
+    const startsBlank = isBlank(text.charCodeAt(start));
+    const folds = !literal && lineBreak === '\n' && !wasBlank && !startsBlank;
+    const lead = folds ? (breaks === '' ? ' ' : breaks) : lineBreak + breaks;
+    wasBlank = startsBlank;
+    let end = start;
+    for (let code = text.charCodeAt(end); !isBreak(code) && end < text.length; code = text.charCodeAt(end)) end++;
+    value += lead + text.slice(start, end);
+    cursor.position = end;
     lineBreak = cursor.readBreak();
-    ({ breaks } = readIndentation(cursor, indent, parentIndent, position));
+    breaks = skipIndentation(cursor, indent, position);
   }
   if (chomping !== '-') value += lineBreak;
   if (chomping === '+') value += breaks;
-  return { type: SCALAR, position, value, suffix: '', style: literal ? LITERAL : FOLDED };
+  return { type: SCALAR, position, value, suffix: '', style: literal ? LITERAL : FOLDED, end: cursor.position };
 }
 
 function readHeader(cursor: Cursor, position: number): { chomping: string; increment: number } {
@@ -215,25 +229,36 @@ function readHeader(cursor: Cursor, position: number): { chomping: string; incre
   return { chomping, increment };
 }
 
-/** Eats indentation and empty lines; finds the indentation (when it is 0) from the first line that is not empty. */
-function readIndentation(
-  cursor: Cursor,
-  indent: number,
-  parentIndent: number,
-  position: number,
-): { indent: number; breaks: string } {
+/** Eats empty lines and the indentation of the first line that is not empty, which says what the indentation is. */
+function findIndentation(cursor: Cursor, parentIndent: number, position: number): { indent: number; breaks: string } {
   let breaks = '';
   let deepest = 0;
   for (;;) {
-    while ((indent === 0 || cursor.column() < indent) && cursor.peek() === 32) cursor.position++;
-    const column = cursor.column();
-    if (column > deepest) deepest = column;
+    while (cursor.peek() === 32) cursor.position++;
+    deepest = Math.max(deepest, cursor.column());
     const code = cursor.peek();
-    if ((indent === 0 || column < indent) && code === 9) {
-      throw cursor.fault('found a tab character where an indentation space is expected', position);
-    }
-    if (!isBreak(code)) break;
+    if (code === 9) throw tabFault(cursor, position);
+    if (!isBreak(code)) return { indent: Math.max(deepest, parentIndent + 1, 1), breaks };
     breaks += cursor.readBreak();
   }
-  return { indent: indent === 0 ? Math.max(deepest, parentIndent + 1, 1) : indent, breaks };
+}
+
+/** Eats empty lines and at most `indent` spaces of the next line. */
+function skipIndentation(cursor: Cursor, indent: number, position: number): string {
+  const { text } = cursor;
+  let breaks = '';
+  for (;;) {
+    const end = cursor.lineStart + indent;
+    let at = cursor.position;
+    while (at < end && text.charCodeAt(at) === 32) at++;
+    cursor.position = at;
+    const code = text.charCodeAt(at);
+    if (at < end && code === 9) throw tabFault(cursor, position);
+    if (!isBreak(code)) return breaks;
+    breaks += cursor.readBreak();
+  }
+}
+
+function tabFault(cursor: Cursor, position: number): YamlFault {
+  return cursor.fault('found a tab character where an indentation space is expected', position);
 }

@@ -10,7 +10,7 @@ export function scanAnchor(cursor: Cursor, type: typeof ALIAS | typeof ANCHOR): 
   if (value === '' || !(isBlankOrEnd(after) || '?:,]}%@`'.includes(String.fromCharCode(after)))) {
     throw cursor.fault('did not find expected alphabetic or numeric character', position);
   }
-  return { type, position, value, suffix: '', style: 0 };
+  return { type, position, value, suffix: '', style: 0, end: 0 };
 }
 
 /** `!`, `!suffix`, `!handle!suffix` or `!<uri>`. */
@@ -34,7 +34,7 @@ export function scanTag(cursor: Cursor): Token {
     }
   }
   if (!isBlankOrEnd(cursor.peek())) throw cursor.fault('did not find expected whitespace or line break', position);
-  return { type: TAG, position, value: handle, suffix, style: 0 };
+  return { type: TAG, position, value: handle, suffix, style: 0, end: 0 };
 }
 
 /** A `%YAML` or `%TAG` line; every other directive is refused. */
@@ -50,7 +50,7 @@ export function scanDirective(cursor: Cursor): Token {
     if (cursor.peek() !== 46) throw cursor.fault("did not find expected digit or '.' character", position);
     cursor.position++;
     const minor = readVersionNumber(cursor, position);
-    found = { type: VERSION_DIRECTIVE, position, value: major, suffix: minor, style: 0 };
+    found = { type: VERSION_DIRECTIVE, position, value: major, suffix: minor, style: 0, end: 0 };
   } else if (name === 'TAG') {
     skipBlanks(cursor);
     const handle = readHandle(cursor, true, position);
@@ -58,7 +58,7 @@ export function scanDirective(cursor: Cursor): Token {
     skipBlanks(cursor);
     const prefix = readUri(cursor, '', position);
     if (!isBlankOrEnd(cursor.peek())) throw cursor.fault('did not find expected whitespace or line break', position);
-    found = { type: TAG_DIRECTIVE, position, value: handle, suffix: prefix, style: 0 };
+    found = { type: TAG_DIRECTIVE, position, value: handle, suffix: prefix, style: 0, end: 0 };
   } else {
     throw cursor.fault('found unknown directive name', position);
   }

@@ -8,6 +8,8 @@ import * as T from './tokens.ts';
 /** A place where an implicit key may have begun: its `:` must follow on the same line within 1024 characters. */
 interface SimpleKey {
   possible: boolean;
+  /** Whether the tokens wait for it (see {@link Scanner} `lookahead`). */
+  awaited: boolean;
   required: boolean;
   token: number;
   position: number;
@@ -17,15 +19,27 @@ interface SimpleKey {
 
 const SIMPLE_KEY_LENGTH = 1024;
 
+export interface ScannerOptions {
+  /** Deepest nesting of flow collections. */
+  readonly depth: number;
+  readonly lookahead: 0 | 2;
+  /** What is wrong with the text after its end, when it was cut off there. */
+  readonly endFault?: YamlFault | undefined;
+}
+
 /**
  * Text → tokens, by the rules of libyaml, which Go's YAML libraries share: indentation becomes start and end tokens, and an implicit
  * key is recognised by going back when its `:` is found. It accepts and refuses what they accept and refuse.
+ *
+ * `lookahead` is how many tokens are read ahead of the first one: 0 in yaml.v2, 2 in yaml.v3. It shows in one place: yaml.v2 forgets to
+ * wait for the `:` of a key that is an empty flow collection, so that `{}: a` is the document `{}` and then an error.
  */
 export class Scanner {
   readonly cursor: Cursor;
   /** Set when the text ends early: characters that are not allowed follow. */
   readonly #endFault: YamlFault | undefined;
   readonly #depth: number;
+  readonly #lookahead: number;
   readonly #queue: T.Token[] = [];
   #head = 0;
   #taken = 0;
@@ -36,10 +50,11 @@ export class Scanner {
   readonly #keys: SimpleKey[] = [emptyKey()];
   #ended = false;
 
-  constructor(text: string, start: number, depth: number, endFault?: YamlFault) {
+  constructor(text: string, start: number, options: ScannerOptions) {
     this.cursor = new Cursor(text, start);
-    this.#depth = depth;
-    this.#endFault = endFault;
+    this.#depth = options.depth;
+    this.#lookahead = options.lookahead;
+    this.#endFault = options.endFault;
   }
 
   /** The next token, left in place. @throws YamlFault */
@@ -60,8 +75,10 @@ export class Scanner {
 
   /** A token may be given away when no pending implicit key can still put a KEY before it. */
   #needsMore(): boolean {
-    if (this.#head === this.#queue.length) return true;
-    for (const key of this.#keys) if (key.possible && key.token === this.#taken && this.#isValid(key)) return true;
+    if (this.#queue.length - this.#head <= this.#lookahead) return true;
+    for (const key of this.#keys) {
+      if (key.possible && key.awaited && key.token === this.#taken && this.#isValid(key)) return true;
+    }
     return false;
   }
 
@@ -206,7 +223,8 @@ export class Scanner {
 
   /** Puts a token where the number says, counted from the first token of the text. */
   #insert(number: number, item: T.Token): void {
-    this.#queue.splice(this.#head + number - this.#taken, 0, item);
+    if (number < this.#taken) this.#queue.push(item);
+    else this.#queue.splice(this.#head + number - this.#taken, 0, item);
   }
 
   #roll(column: number, number: number, type: number, position: number): void {
@@ -243,6 +261,7 @@ export class Scanner {
     const cursor = this.cursor;
     const key = this.#currentKey();
     key.possible = true;
+    key.awaited = true;
     key.required = this.#flowLevel === 0 && this.#indent === cursor.column();
     key.token = this.#taken + this.#queue.length - this.#head;
     key.position = cursor.position;
@@ -263,19 +282,19 @@ export class Scanner {
   }
 
   #streamEnd(): void {
-    if (this.#ended) {
-      this.#push(token(T.STREAM_END, this.cursor.position));
-      return;
+    if (!this.#ended) {
+      this.#ended = true;
+      // The end counts as a new line, so that no implicit key can be waited for.
+      this.cursor.line++;
+      this.#leaveBlocks();
     }
-    this.#ended = true;
-    this.#leaveBlocks();
     this.#push(token(T.STREAM_END, this.cursor.position));
   }
 
   #flowStart(type: number): void {
     this.#saveKey();
     if (this.#flowLevel >= this.#depth) throw this.cursor.fault(`nested deeper than ${this.#depth} levels`);
-    this.#keys.push(emptyKey());
+    this.#keys.push({ ...emptyKey(), token: this.#taken + this.#queue.length - this.#head });
     this.#flowLevel++;
     this.#keyAllowed = true;
     this.#indicator(type);
@@ -285,7 +304,8 @@ export class Scanner {
     this.#dropKey();
     if (this.#flowLevel > 0) {
       this.#flowLevel--;
-      this.#keys.pop();
+      const closed = this.#keys.pop();
+      for (const key of this.#keys) if (key.token === closed?.token) key.awaited = false;
     }
     this.#keyAllowed = false;
     this.#indicator(type);
@@ -309,6 +329,7 @@ export class Scanner {
     this.#dropKey();
     this.#keyAllowed = this.#flowLevel === 0;
     this.#indicator(T.KEY);
+    this.#skipLineComment();
   }
 
   #value(): void {
@@ -326,13 +347,25 @@ export class Scanner {
       this.#keyAllowed = this.#flowLevel === 0;
     }
     this.#indicator(T.VALUE);
+    this.#skipLineComment();
+  }
+
+  /** yaml.v3 looks for a comment right behind an indicator, and takes tabs there. */
+  #skipLineComment(): void {
+    if (this.#lookahead === 0) return;
+    const cursor = this.cursor;
+    let offset = 0;
+    while (isBlank(cursor.peek(offset))) offset++;
+    if (cursor.peek(offset) !== 35) return;
+    cursor.position += offset;
+    while (!isBreakOrEnd(cursor.peek())) cursor.position++;
   }
 }
 
 function emptyKey(): SimpleKey {
-  return { possible: false, required: false, token: 0, position: 0, line: 0, column: 0 };
+  return { possible: false, awaited: false, required: false, token: 0, position: 0, line: 0, column: 0 };
 }
 
 function token(type: number, position: number): T.Token {
-  return { type, position, value: '', suffix: '', style: 0 };
+  return { type, position, value: '', suffix: '', style: 0, end: 0 };
 }

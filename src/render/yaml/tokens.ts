@@ -37,4 +37,6 @@ export interface Token {
   readonly suffix: string;
   /** Of a scalar. */
   readonly style: number;
+  /** Where a scalar ends; 0 for other tokens. */
+  readonly end: number;
 }

@@ -90,9 +90,8 @@ export function compareV3(text: string, answer: Json): string[] {
   return wrong;
 }
 
+/** What Go's Unmarshal sees: the first document, null for a text without one, nothing when it is wrong. */
 function firstDocument(stream: ReturnType<typeof loadYaml>): Json | undefined {
-  const first = stream.documents[0];
-  const problem = stream.problems[0];
-  if (first === undefined) return problem === undefined ? null : undefined;
-  return problem !== undefined && problem.line < first.line ? undefined : first.value;
+  if (stream.documents.length === 0 && stream.problems.length === 0) return null;
+  return stream.documents.find((document) => document.index === 0)?.value;
 }
