@@ -136,10 +136,11 @@ export class SshTransport implements Transport {
         const bytes = grownBytes?.() ?? 0;
         if (bytes > limits.packBytes) stop(tooLarge('the pack', bytes, limits.packBytes));
       }, 500);
-      const onAbort = (): void =>
-        stop(
-          new EngineError('Cancelled', `request to ${this.host} was cancelled (Cancelled): it is not needed any more`),
-        );
+      const onAbort = (): void => {
+        const isLate = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+        const cancelled = `request to ${this.host} was cancelled (Cancelled): it is not needed any more`;
+        stop(isLate ? this.#failed('it took longer than the time limit') : new EngineError('Cancelled', cancelled));
+      };
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) onAbort();
       child.stdout.setEncoding('utf8').on('data', (text: string) => {

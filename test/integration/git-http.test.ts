@@ -1,22 +1,16 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { GitRef, GitSource } from '../../src/core/application.ts';
-import { isEngineError } from '../../src/core/errors.ts';
-import type { Logger } from '../../src/core/ports.ts';
-import { createInProcessRunner } from '../../src/sources/fetch-job.ts';
-import { GitSources, type GitSourcesDeps } from '../../src/sources/git-sources.ts';
+import type { GitRef } from '../../src/core/application.ts';
+import type { GitSourcesDeps } from '../../src/sources/git-sources.ts';
 import { openSnapshot } from '../../src/sources/snapshot.ts';
-import { FakeClock } from '../doubles/fake-clock.ts';
-import { makeFolder } from '../doubles/git-repository.ts';
 import { type GitServer, type GitServerOptions, startGitServer } from '../doubles/git-server.ts';
+import { failureOf, MAIN, makeSources, sourceOf, type TestSources, textAt } from '../doubles/git-sources.ts';
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
-
-const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 
 async function host(options: GitServerOptions = {}): Promise<GitServer> {
   const server = await startGitServer(options);
@@ -24,48 +18,10 @@ async function host(options: GitServerOptions = {}): Promise<GitServer> {
   return server;
 }
 
-function sourcesIn(dataDir: string, deps: Partial<GitSourcesDeps> = {}): { sources: GitSources; clock: FakeClock } {
-  const clock = new FakeClock();
-  const sources = new GitSources({
-    clock,
-    logger: quiet,
-    random: () => 0.5,
-    dataDir,
-    localRepositories: 'refused',
-    fetches: createInProcessRunner(),
-    ...deps,
-  });
-  cleanups.push(() => sources.close());
-  return { sources, clock };
-}
-
-function fresh(deps: Partial<GitSourcesDeps> = {}): { sources: GitSources; clock: FakeClock; dataDir: string } {
-  const folder = makeFolder();
-  cleanups.push(() => folder.remove());
-  return { ...sourcesIn(folder.path, deps), dataDir: folder.path };
-}
-
-const MAIN: GitRef = { kind: 'branch', name: 'main' };
-
-function source(url: string, ref: GitRef = MAIN, path = ''): GitSource {
-  return { url, ref, path };
-}
-
-function textAt(fetched: { readonly gitDir: string; readonly commit: { readonly id: string } }, path: string): string {
-  return Buffer.from(openSnapshot(fetched.gitDir, fetched.commit.id).read(path) ?? []).toString();
-}
-
-async function failure(
-  action: Promise<unknown>,
-): Promise<{ code: string; message: string; remedy: string; data: Record<string, unknown> }> {
-  try {
-    await action;
-  } catch (thrown) {
-    if (isEngineError(thrown))
-      return { code: thrown.code, message: thrown.message, remedy: thrown.remedy ?? '', data: { ...thrown.data } };
-    throw thrown;
-  }
-  throw new Error('expected an error');
+function fresh(deps: Partial<GitSourcesDeps> = {}): TestSources {
+  const made = makeSources(deps);
+  cleanups.push(() => made.close());
+  return made;
 }
 
 describe.each([
@@ -77,7 +33,7 @@ describe.each([
     server.create('config');
     const first = server.commit('config', { 'app/a.yaml': 'one\n', 'other/b.yaml': 'x\n'.repeat(5000) });
     const { sources, clock } = fresh();
-    const config = source(server.urlOf('config'), MAIN, 'app');
+    const config = sourceOf(server.urlOf('config'), MAIN, 'app');
 
     const fetched = await sources.resolve(config);
     expect(fetched.commit).toMatchObject({
@@ -133,7 +89,7 @@ describe.each([
       [{ kind: 'commit', id: ids[3] ?? '' }, ids[3], `commit ${ids[3]?.slice(0, 12)}`],
     ];
     for (const [ref, id, description] of cases) {
-      const fetched = await sources.resolve(source(server.urlOf('config'), ref));
+      const fetched = await sources.resolve(sourceOf(server.urlOf('config'), ref));
       expect([fetched.commit.id, fetched.commit.ref]).toEqual([id, description]);
       expect(openSnapshot(fetched.gitDir, fetched.commit.id).read('a.yaml')).toBeDefined();
     }
@@ -144,10 +100,10 @@ describe.each([
     server.create('config');
     const ids = [0, 1, 2, 3].map((number) => server.commit('config', { 'a.yaml': `${number}\n` }));
     const { sources } = fresh();
-    const fetched = await sources.resolve(source(server.urlOf('config'), { kind: 'commit', id: ids[1] ?? '' }));
+    const fetched = await sources.resolve(sourceOf(server.urlOf('config'), { kind: 'commit', id: ids[1] ?? '' }));
     expect(textAt(fetched, 'a.yaml')).toBe('1\n');
-    const error = await failure(
-      sources.resolve(source(server.urlOf('config'), { kind: 'commit', id: 'e'.repeat(40) })),
+    const error = await failureOf(
+      sources.resolve(sourceOf(server.urlOf('config'), { kind: 'commit', id: 'e'.repeat(40) })),
     );
     expect(error.code).toBe('SourceRefNotFound');
   });
@@ -158,7 +114,7 @@ describe.each([
     const base = server.commit('config', { 'a.yaml': 'base\n' });
     const old = server.commit('config', { 'a.yaml': 'old\n' });
     const { sources, clock } = fresh();
-    const config = source(server.urlOf('config'));
+    const config = sourceOf(server.urlOf('config'));
     await sources.resolve(config);
     const forced = server.commit('config', { 'a.yaml': 'forced\n' }, { from: base });
     clock.jump(1000);
@@ -187,10 +143,10 @@ describe('polls of one repository', () => {
     server.git('config', 'tag', 'v1.0.0', main);
     const { sources, clock } = fresh();
     const all = [
-      ...Array.from({ length: 100 }, (_, number) => source(server.urlOf('config'), MAIN, `apps/${number}`)),
-      source(server.urlOf('config'), { kind: 'branch', name: 'dev' }),
-      source(server.urlOf('config'), { kind: 'semver', range: '1.x' }),
-      source(server.urlOf('config'), { kind: 'head' }),
+      ...Array.from({ length: 100 }, (_, number) => sourceOf(server.urlOf('config'), MAIN, `apps/${number}`)),
+      sourceOf(server.urlOf('config'), { kind: 'branch', name: 'dev' }),
+      sourceOf(server.urlOf('config'), { kind: 'semver', range: '1.x' }),
+      sourceOf(server.urlOf('config'), { kind: 'head' }),
     ];
     await Promise.all(all.map((one) => sources.resolve(one)));
     clock.jump(60_000);
@@ -208,7 +164,7 @@ describe('polls of one repository', () => {
     server.create('config');
     server.commit('config', { a: '1' });
     const { sources } = fresh();
-    const config = source(server.urlOf('config'));
+    const config = sourceOf(server.urlOf('config'));
     await sources.resolve(config, { maxAgeMs: 60_000 });
     const second = server.commit('config', { a: '2' });
     expect((await sources.resolve(config, { maxAgeMs: 60_000 })).commit.id).not.toBe(second);
@@ -222,15 +178,15 @@ describe('polls of one repository', () => {
     server.create('config');
     const id = server.commit('config', { a: '1' });
     const { sources } = fresh();
-    const config = source(server.urlOf('config'));
+    const config = sourceOf(server.urlOf('config'));
     expect((await sources.resolve(config, { credentials: { username: 'ada', password: 'secret' } })).commit.id).toBe(
       id,
     );
-    expect((await failure(sources.resolve(config))).code).toBe('SourceDenied');
-    const known = source(server.urlOf('config'), { kind: 'commit', id });
-    expect((await failure(sources.resolve(known, { credentials: { username: 'eve', password: 'guess' } }))).code).toBe(
-      'SourceDenied',
-    );
+    expect((await failureOf(sources.resolve(config))).code).toBe('SourceDenied');
+    const known = sourceOf(server.urlOf('config'), { kind: 'commit', id });
+    expect(
+      (await failureOf(sources.resolve(known, { credentials: { username: 'eve', password: 'guess' } }))).code,
+    ).toBe('SourceDenied');
   });
 });
 
@@ -252,7 +208,7 @@ describe('credentials', () => {
     server.create('config');
     const id = server.commit('config', { a: '1' });
     const { sources, clock } = fresh();
-    const config = source(server.urlOf('config'));
+    const config = sourceOf(server.urlOf('config'));
     expect((await sources.resolve(config, { credentials })).commit.id).toBe(id);
     clock.jump(1000);
     const before = server.requests.length;
@@ -264,10 +220,12 @@ describe('credentials', () => {
     const server = await host({ basic: { username: 'ada', password: 'right' } });
     server.create('config');
     const { sources } = fresh();
-    const none = await failure(sources.resolve(source(server.urlOf('config'))));
+    const none = await failureOf(sources.resolve(sourceOf(server.urlOf('config'))));
     expect(none.message).toMatch(/asks for credentials/);
-    const wrong = await failure(
-      sources.resolve(source(server.urlOf('config')), { credentials: { username: 'ada', password: 'wr0ng-password' } }),
+    const wrong = await failureOf(
+      sources.resolve(sourceOf(server.urlOf('config')), {
+        credentials: { username: 'ada', password: 'wr0ng-password' },
+      }),
     );
     expect(wrong.message).toMatch(/wrong or have expired/);
     expect(JSON.stringify(wrong)).not.toContain('wr0ng');
@@ -283,13 +241,13 @@ describe('credentials', () => {
     const credentials = { username: 'ada', password: 'secret' };
     server.fault({ kind: 'redirect', path: /^\/old\.git/, to: (path) => path.replace('/old.git', '/config.git') });
     const { sources } = fresh();
-    expect((await sources.resolve(source(`${server.url}/old.git`), { credentials })).commit.id).toBe(here);
+    expect((await sources.resolve(sourceOf(`${server.url}/old.git`), { credentials })).commit.id).toBe(here);
     server.fault({
       kind: 'redirect',
       path: /^\/away\.git/,
       to: (path) => `${other.url}${path.replace('/away.git', '/config.git')}`,
     });
-    await sources.resolve(source(`${server.url}/away.git`), { credentials });
+    await sources.resolve(sourceOf(`${server.url}/away.git`), { credentials });
     expect(other.requests.length).toBeGreaterThan(1);
     expect(other.requests.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
   });
@@ -304,18 +262,18 @@ describe('what is not there', () => {
     server.git('config', 'tag', 'v1.0.0', 'main');
     const { sources } = fresh();
     const url = server.urlOf('config');
-    const branch = await failure(sources.resolve(source(url, { kind: 'branch', name: 'mian' })));
+    const branch = await failureOf(sources.resolve(sourceOf(url, { kind: 'branch', name: 'mian' })));
     expect(branch.code).toBe('SourceRefNotFound');
     expect(branch.remedy).toBe('branches there: main, release');
-    expect((await failure(sources.resolve(source(url, { kind: 'tag', name: 'v1.0.1' })))).remedy).toBe(
+    expect((await failureOf(sources.resolve(sourceOf(url, { kind: 'tag', name: 'v1.0.1' })))).remedy).toBe(
       'tags there: v1.0.0',
     );
-    expect((await failure(sources.resolve(source(url, { kind: 'semver', range: '^2.0' })))).remedy).toBe(
+    expect((await failureOf(sources.resolve(sourceOf(url, { kind: 'semver', range: '^2.0' })))).remedy).toBe(
       'tags there: v1.0.0',
     );
-    const path = await failure(sources.resolve(source(url, MAIN, 'apps/shpo')));
+    const path = await failureOf(sources.resolve(sourceOf(url, MAIN, 'apps/shpo')));
     expect(path).toMatchObject({ code: 'SourcePathNotFound', remedy: 'folders there: apps/shop, apps/shed' });
-    const unknown = await failure(sources.resolve(source(server.urlOf('none'))));
+    const unknown = await failureOf(sources.resolve(sourceOf(server.urlOf('none'))));
     expect(unknown.code).toBe('SourceDenied');
   });
 
@@ -325,11 +283,11 @@ describe('what is not there', () => {
     const id = server.commit('config', { a: '1' });
     server.commit('config', { a: '2' }, { branch: 'keep' });
     const { sources, clock } = fresh();
-    const config = source(server.urlOf('config'));
+    const config = sourceOf(server.urlOf('config'));
     await sources.resolve(config);
     server.git('config', 'update-ref', '-d', 'refs/heads/main');
     clock.jump(90_000);
-    const error = await failure(sources.resolve(config));
+    const error = await failureOf(sources.resolve(config));
     expect(error).toMatchObject({ code: 'SourceRefNotFound', data: { lastGood: { commitId: id, ageMs: 90_000 } } });
     expect((await sources.open(config, id))?.commit.id).toBe(id);
     expect(sources.lastGood(config)).toEqual({ commitId: id, ageMs: 90_000 });
@@ -339,7 +297,7 @@ describe('what is not there', () => {
     const server = await host();
     server.create('config');
     const { sources } = fresh();
-    const error = await failure(sources.resolve(source(server.urlOf('config'), { kind: 'head' })));
+    const error = await failureOf(sources.resolve(sourceOf(server.urlOf('config'), { kind: 'head' })));
     expect(error).toMatchObject({ code: 'SourceRefNotFound', remedy: 'the repository has no branches' });
   });
 });
@@ -350,10 +308,10 @@ describe('the data folder', () => {
     server.create('config');
     const id = server.commit('config', { a: '1' });
     const { sources, dataDir } = fresh();
-    const config = source(server.urlOf('config'));
+    const config = sourceOf(server.urlOf('config'));
     await sources.resolve(config);
     await sources.close();
-    const again = sourcesIn(dataDir);
+    const again = fresh({ dataDir });
     again.clock.jump(5000);
     expect(again.sources.lastGood(config)?.commitId).toBe(id);
     expect((await again.sources.open(config, id))?.commit.id).toBe(id);
@@ -367,7 +325,7 @@ describe('the data folder', () => {
     server.create('config');
     const first = server.commit('config', { a: '0' });
     const { sources, clock, dataDir } = fresh({ growth: { packs: 3 } });
-    const config = source(server.urlOf('config'));
+    const config = sourceOf(server.urlOf('config'));
     const seen: string[] = [];
     for (let number = 1; number <= 12; number++) {
       seen.push((await sources.resolve(config)).commit.id);
@@ -385,9 +343,8 @@ describe('the data folder', () => {
     server.create('config');
     const id = server.commit('config', { a: '1' });
     const { sources, dataDir } = fresh();
-    await sources.resolve(source(server.urlOf('config')));
+    await sources.resolve(sourceOf(server.urlOf('config')));
     const [repository = ''] = readdirSync(join(dataDir, 'git'));
-    const { writeFileSync } = await import('node:fs');
     for (const text of [
       '',
       '{',
@@ -396,8 +353,8 @@ describe('the data folder', () => {
       '{"__proto__":{"generation":"aaaaaaaaaaaa"}}',
     ]) {
       writeFileSync(join(dataDir, 'git', repository, 'state.json'), text);
-      const again = sourcesIn(dataDir);
-      expect((await again.sources.resolve(source(server.urlOf('config')))).commit.id).toBe(id);
+      const again = fresh({ dataDir });
+      expect((await again.sources.resolve(sourceOf(server.urlOf('config')))).commit.id).toBe(id);
     }
   });
 });

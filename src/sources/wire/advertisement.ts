@@ -119,7 +119,8 @@ class RefCollector {
     const isPeeled = full.endsWith('^{}');
     const name = isPeeled ? full.slice(0, -3) : full;
     if (name === 'capabilities') return;
-    if (name !== 'HEAD' && !(name.startsWith('refs/') && isRefName(name))) return;
+    if (name !== 'HEAD' && !(name.startsWith('refs/') && isRefName(name.replace(/^refs\/(?:heads|tags)\//, ''))))
+      return;
     const before = this.#refs.get(name);
     if (isPeeled && before !== undefined) this.#refs.set(name, { id: before.id, peeled: id });
     else if (!isPeeled) this.#refs.set(name, { id });
