@@ -1,0 +1,346 @@
+import { own, type Json } from '../../core/json.ts';
+import { Accumulator } from './accumulator.ts';
+import { configFromCrds } from './config/crds.ts';
+import { DEFAULT_CONFIG } from './config/defaults/default-config.ts';
+import {
+  mergeConfigs,
+  sortConfig,
+  EMPTY_CONFIG,
+  FIELD_LISTS,
+  type TransformerConfig,
+} from './config/transformer-config.ts';
+import type { FieldSpec } from './config/field-spec.ts';
+import type { BuildContext } from './context.ts';
+import { decodeText, type FolderFiles } from './files.ts';
+import { generateChart } from './generate/chart-generator.ts';
+import { generateObject, mergeOptions } from './generate/generated-object.ts';
+import { fieldSpecOf, items, textOf } from './kustomization.ts';
+import { CONFIGURATION_SHAPE } from './kustomization-shape.ts';
+import { decodeConfig, loadKustomization, parseConfig, type LoadedKustomization } from './load-kustomization.ts';
+import { schemasFromOpenApi } from './merge/schema.ts';
+import {
+  addOrigins,
+  addTransformations,
+  builtInOrigin,
+  fileOrigin,
+  formatOrigin,
+  setNote,
+  type OriginNote,
+} from './origin.ts';
+import { loadGenerator, loadTransformer } from './plugins.ts';
+import { BuildError, type Place } from './problems.ts';
+import { readResourceFile, readResourceText } from './read-resources.ts';
+import { joinRelative } from './relative-path.ts';
+import { NOTE, type Resource } from './resource.ts';
+import { builtInTransformers } from './transform/built-in.ts';
+import type { Transformer } from './transform/transformer.ts';
+
+/** What a folder gets from the one that it is built for. */
+export interface Inherited {
+  /** Path from the folder of the build, for origin annotations; undefined when nobody asked for any. */
+  readonly origin: string | undefined;
+  /** Namespace for charts that name none. */
+  readonly chartNamespace: string;
+}
+
+/**
+ * Builds one folder: resources, configurations, generators, components, transformers, validators, variables, in Kustomize's order.
+ * What is wrong becomes a problem; later steps are left out once there is one.
+ */
+export function accumulateFolder(
+  loaded: LoadedKustomization,
+  start: Accumulator,
+  inherited: Inherited,
+  context: BuildContext,
+): Accumulator {
+  const { kustomization: k, place } = loaded;
+  const { problems } = context;
+  const step = (work: () => void): void => void problems.collect(place, work);
+  let result = start;
+  loadOpenApi(loaded, context);
+  for (const path of k.resources) {
+    step(() => {
+      result = accumulatePath(path, 'resources', result, loaded, inherited, context);
+    });
+  }
+  step(() => result.mergeConfig(mergeConfigs(DEFAULT_CONFIG, readConfigurations(loaded, context))));
+  for (const path of k.crds) step(() => result.mergeConfig(readCrds(path, loaded.files, context)));
+  runGenerators(result, loaded, inherited, context);
+  for (const path of k.components) {
+    step(() => {
+      result = accumulateComponent(path, result, loaded, inherited, context);
+    });
+  }
+  const transformers = builtInTransformers(loaded, result.config, context);
+  const external = loadTransformers(k.transformers, 'transformers', loaded, inherited, context);
+  const validators = loadTransformers(k.validators, 'validators', loaded, inherited, context);
+  if (problems.count > 0) return result;
+  runTransformers(result, [...transformers.map((one) => withOrigin(one, loaded, inherited)), ...external], context);
+  for (const validator of validators) step(() => runValidator(result, validator));
+  step(() => result.mergeVariables(k.vars));
+  return result;
+}
+
+function withOrigin(transformer: Transformer, loaded: LoadedKustomization, inherited: Inherited): Transformer {
+  if (inherited.origin === undefined) return transformer;
+  return { ...transformer, origin: builtInOrigin(inherited.origin, loaded.fileName, transformer.kind) };
+}
+
+/** The schema of `openapi`: the first folder that names one decides for the whole build. */
+function loadOpenApi(loaded: LoadedKustomization, context: BuildContext): void {
+  const { openapi } = loaded.kustomization;
+  if (openapi.path === undefined && openapi.version === undefined) return;
+  context.problems.collect(loaded.place, () => {
+    if (openapi.version !== undefined && openapi.version !== '' && openapi.version !== 'v1.21.2')
+      throw new BuildError(
+        'InvalidField',
+        `openapi.version ${JSON.stringify(openapi.version)} is not built in, v1.21.2 is`,
+      );
+    if (openapi.path === undefined) return;
+    const { bytes, path } = loaded.files.read(openapi.path, 'openapi.path');
+    if (context.hasSchemas) return;
+    if (openapi.version !== undefined)
+      throw new BuildError('InvalidField', 'openapi.path and openapi.version cannot be given together');
+    const document = parseConfig(decodeText(bytes, { path }), { path }, context);
+    context.setSchemas(schemasFromOpenApi(document, loaded.files.chain.length > 0));
+  });
+}
+
+/** Reads a file of objects, or builds a folder, into the accumulator. @throws BuildError */
+function accumulatePath(
+  path: string,
+  field: string,
+  into: Accumulator,
+  loaded: LoadedKustomization,
+  inherited: Inherited,
+  context: BuildContext,
+): Accumulator {
+  const { files } = loaded;
+  if (!path.startsWith('/') && isFile(path, field, files)) {
+    into.set.appendAll(readFile(path, field, files, inherited, context));
+    return into;
+  }
+  const folder = files.enter(path, field);
+  const base = loadKustomization(folder, context);
+  if (base === undefined) return into;
+  if (base.kustomization.kind === 'Component')
+    throw new BuildError('WrongKind', `${field}: ${path} is a Component`, { remedy: 'name it under components' });
+  const built = accumulateFolder(base, new Accumulator(), childOf(path, loaded, inherited), context);
+  into.mergeFrom(built);
+  return into;
+}
+
+function isFile(path: string, field: string, files: FolderFiles): boolean {
+  // The address of a file on another host is refused by the reader, which names it.
+  if (/^https?:/i.test(path)) files.read(path, field);
+  return files.kindOf(path, field) === 'file';
+}
+
+function readFile(
+  path: string,
+  field: string,
+  files: FolderFiles,
+  inherited: Inherited,
+  context: BuildContext,
+): Resource[] {
+  const { bytes, path: full } = files.read(path, field);
+  const resources = readResourceFile(bytes, full, files.snapshot.oid(full), context);
+  if (inherited.origin !== undefined) {
+    const origin = formatOrigin(fileOrigin(inherited.origin, path));
+    for (const resource of resources) resource.annotate(NOTE.origin, origin);
+  }
+  return resources;
+}
+
+/** A component works on what the folder that names it has so far. @throws BuildError */
+function accumulateComponent(
+  path: string,
+  into: Accumulator,
+  loaded: LoadedKustomization,
+  inherited: Inherited,
+  context: BuildContext,
+): Accumulator {
+  const component = loadKustomization(loaded.files.enter(path, 'components'), context);
+  if (component === undefined) return into;
+  if (component.kustomization.kind !== 'Component')
+    throw new BuildError('WrongKind', `components: ${path} is a ${component.kustomization.kind}, not a Component`);
+  const result = new Accumulator();
+  result.mergeFrom(accumulateFolder(component, into, childOf(path, loaded, inherited), context));
+  return result;
+}
+
+function childOf(path: string, loaded: LoadedKustomization, inherited: Inherited): Inherited {
+  return {
+    origin: inherited.origin === undefined ? undefined : joinRelative(inherited.origin, path),
+    chartNamespace: loaded.kustomization.namespace || inherited.chartNamespace,
+  };
+}
+
+function readConfigurations(loaded: LoadedKustomization, context: BuildContext): TransformerConfig {
+  let result = EMPTY_CONFIG;
+  for (const name of loaded.kustomization.configurations) {
+    const { bytes, path } = loaded.files.read(name, 'configurations');
+    const at: Place = { path };
+    const value = parseConfig(decodeText(bytes, at), at, context);
+    result = mergeConfigs(result, configOf(decodeConfig(value, CONFIGURATION_SHAPE, true, at)));
+  }
+  return result;
+}
+
+function configOf(value: Readonly<Record<string, Json>>): TransformerConfig {
+  const lists: Record<string, readonly FieldSpec[]> = {};
+  for (const field of FIELD_LISTS) lists[field] = items(value, field).map(fieldSpecOf);
+  return sortConfig({
+    ...(lists as unknown as Omit<TransformerConfig, 'nameReference'>),
+    nameReference: items(value, 'nameReference').map((reference) => ({
+      target: {
+        group: textOf(reference, 'group'),
+        version: textOf(reference, 'version'),
+        kind: textOf(reference, 'kind'),
+      },
+      referrers: items(reference, 'fieldSpecs').map(fieldSpecOf),
+    })),
+  });
+}
+
+function readCrds(name: string, files: FolderFiles, context: BuildContext): TransformerConfig {
+  const { bytes, path } = files.read(name, 'crds');
+  return configFromCrds(parseConfig(decodeText(bytes, { path }), { path }, context));
+}
+
+function runGenerators(
+  into: Accumulator,
+  loaded: LoadedKustomization,
+  inherited: Inherited,
+  context: BuildContext,
+): void {
+  const { kustomization: k, files, place } = loaded;
+  const { problems } = context;
+  const absorb = (kind: string, generate: () => Resource[], origin?: OriginNote): void => {
+    problems.collect(place, () => {
+      const generated = generate();
+      const note =
+        origin ?? (inherited.origin === undefined ? undefined : builtInOrigin(inherited.origin, loaded.fileName, kind));
+      if (note !== undefined) addOrigins(generated, note);
+      for (const resource of generated) into.set.absorb(resource);
+    });
+  };
+  for (const source of k.configMapGenerator) {
+    const entry = { ...source, options: mergeOptions(source.options, k.generatorOptions) };
+    absorb('ConfigMapGenerator', () => [generateObject('ConfigMap', entry, files, place, context)]);
+  }
+  for (const source of k.secretGenerator) {
+    const entry = { ...source, options: mergeOptions(source.options, k.generatorOptions) };
+    absorb('SecretGenerator', () => [generateObject('Secret', entry, files, place, context)]);
+  }
+  for (const chart of k.helmCharts) {
+    const namespace = chart.namespace || k.namespace || inherited.chartNamespace;
+    absorb('HelmChartInflationGenerator', () =>
+      generateChart({ ...chart, namespace }, k.helmGlobals.chartHome, files, place, context),
+    );
+  }
+  for (const config of readPluginObjects(k.generators, 'generators', loaded, inherited, context)) {
+    const origin = pluginOrigin(config);
+    problems.collect(config.place, () => {
+      const generate = loadGenerator(config, { files, context });
+      absorb(config.kind, generate, origin);
+    });
+  }
+}
+
+/** The objects that `generators`, `transformers` or `validators` name: written there, or in files and folders. */
+function readPluginObjects(
+  entries: readonly string[],
+  field: string,
+  loaded: LoadedKustomization,
+  inherited: Inherited,
+  context: BuildContext,
+): readonly Resource[] {
+  let found = new Accumulator();
+  const paths: string[] = [];
+  for (const entry of entries) {
+    const inline = readInline(entry, loaded.place, context);
+    if (inline === undefined) {
+      paths.push(entry);
+      continue;
+    }
+    if (inherited.origin !== undefined) {
+      const origin = formatOrigin(fileOrigin(inherited.origin, loaded.fileName));
+      for (const resource of inline) setNote(resource, NOTE.origin, origin);
+    }
+    context.problems.collect(loaded.place, () => found.set.appendAll(inline));
+  }
+  for (const path of paths) {
+    context.problems.collect(loaded.place, () => {
+      found = accumulatePath(path, field, found, loaded, inherited, context);
+    });
+  }
+  return found.set.list();
+}
+
+function readInline(entry: string, place: Place, context: BuildContext): Resource[] | undefined {
+  try {
+    return readResourceText(entry, place, context);
+  } catch (error) {
+    if (error instanceof BuildError) return undefined;
+    throw error;
+  }
+}
+
+function loadTransformers(
+  entries: readonly string[],
+  field: string,
+  loaded: LoadedKustomization,
+  inherited: Inherited,
+  context: BuildContext,
+): Transformer[] {
+  const result: Transformer[] = [];
+  for (const config of readPluginObjects(entries, field, loaded, inherited, context)) {
+    context.problems.collect(config.place, () => {
+      const origin = pluginOrigin(config);
+      result.push({ ...loadTransformer(config, { files: loaded.files, context }), origin });
+    });
+  }
+  return result;
+}
+
+/** Where an object that configures a plugin says it comes from. */
+function pluginOrigin(config: Resource): OriginNote | undefined {
+  const note = config.annotation(NOTE.origin);
+  if (note === undefined) return undefined;
+  const path = /^path: (.*)$/m.exec(note)?.[1] ?? '';
+  return {
+    configuredIn: path,
+    configuredBy: { apiVersion: config.apiVersion, kind: config.kind, name: config.name, namespace: config.namespace },
+  };
+}
+
+function runTransformers(result: Accumulator, transformers: readonly Transformer[], context: BuildContext): void {
+  for (const transformer of transformers) {
+    context.problems.collect(transformer.place, () => {
+      transformer.run(result.set);
+      result.set.touch();
+      if (transformer.origin !== undefined) addTransformations(result.set.list(), transformer.origin);
+      result.set.dropEmpty();
+    });
+  }
+}
+
+const VALIDATED_BY = 'validated-by';
+
+/** A validator must leave objects as they are, but for its mark. @throws BuildError */
+function runValidator(result: Accumulator, validator: Transformer): void {
+  const before = result.set.list().map(fingerprint);
+  validator.run(result.set);
+  result.set.touch();
+  const after = result.set.list().map(fingerprint);
+  if (before.length !== after.length || before.some((text, index) => text !== after[index]))
+    throw new BuildError('ValidatorChanged', `validator ${validator.kind} changed objects`, { place: validator.place });
+}
+
+function fingerprint(resource: Resource): string {
+  const copy = resource.copy();
+  const labels = copy.labels();
+  if (labels.delete(VALIDATED_BY)) copy.setLabels(labels);
+  return JSON.stringify(own({ tree: copy.tree as unknown as Json }, 'tree'));
+}

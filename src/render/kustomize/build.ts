@@ -1,0 +1,161 @@
+import { EngineError } from '../../core/errors.ts';
+import { isKubeObject, type KubeObject } from '../../core/object-key.ts';
+import { DEFAULT_RENDER_LIMITS, type Origin, type RenderLimits, type RenderProblem } from '../../core/manifest.ts';
+import type { Json } from '../../core/json.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import { emitYaml } from '../yaml/emit.ts';
+import { accumulateFolder } from './accumulate.ts';
+import { Accumulator } from './accumulator.ts';
+import { ParseCache } from './cache.ts';
+import { BuildContext } from './context.ts';
+import { FolderFiles, joinPath } from './files.ts';
+import type { ChartRenderer } from './generate/chart.ts';
+import { appendHashes } from './hash.ts';
+import type { Kustomization } from './kustomization.ts';
+import { loadKustomization } from './load-kustomization.ts';
+import { nodeToJson } from './nodes/to-json.ts';
+import { setNote } from './origin.ts';
+import { orderResources, type Reorder } from './order.ts';
+import { BuildError } from './problems.ts';
+import { fixNameReferences } from './references/name-references.ts';
+import { replaceVariables } from './references/variables.ts';
+import { describeId } from './resource-id.ts';
+import { BUILD_NOTES, NOTE, type Resource } from './resource.ts';
+import { ResourceSet } from './resource-set.ts';
+
+export interface BuildOptions {
+  readonly limits?: RenderLimits;
+  /** `legacy` (the default, what `kustomize build` does) sorts by kind; `sortOptions` of the kustomization go before it. */
+  readonly reorder?: Reorder;
+  /** Parses of files that earlier builds saw. */
+  readonly cache?: ParseCache;
+  /** Renders the charts of `helmCharts`; without it they are refused. */
+  readonly renderChart?: ChartRenderer;
+}
+
+export interface BuiltObject {
+  readonly object: KubeObject;
+  readonly origin: Origin;
+}
+
+export interface BuildResult {
+  /** Empty when there are problems. */
+  readonly objects: readonly BuiltObject[];
+  /** All that is wrong; empty when the build succeeded. */
+  readonly problems: readonly RenderProblem[];
+  readonly warnings: readonly string[];
+  /** What `kustomize build` prints, byte for byte; '' when there are problems. */
+  text(): string;
+}
+
+/**
+ * Builds the kustomization at a path of a snapshot: everything `kustomize build` does, from the snapshot alone. Never throws for what a
+ * repository holds. Nothing is fetched and nothing is run: remote bases, functions and plugins are refused by name.
+ */
+export function buildKustomization(snapshot: Snapshot, path: string, options: BuildOptions = {}): BuildResult {
+  const context = new BuildContext(
+    options.limits ?? DEFAULT_RENDER_LIMITS,
+    options.cache ?? new ParseCache(),
+    options.renderChart,
+  );
+  const place = { path: joinPath('', path) ?? path };
+  const built = context.problems.collect(place, () => build(snapshot, path, options.reorder ?? 'legacy', context));
+  const failed = context.problems.count > 0 || built === undefined;
+  const objects = failed ? [] : built;
+  return {
+    objects,
+    problems: context.problems.list(),
+    warnings: context.warnings,
+    text: () => objects.map(({ object }) => emitYaml(object, 'kustomize')).join('---\n'),
+  };
+}
+
+function build(snapshot: Snapshot, path: string, reorder: Reorder, context: BuildContext): readonly BuiltObject[] {
+  const loaded = loadKustomization(openFolder(snapshot, path), context);
+  if (loaded === undefined || context.problems.count > 0) return [];
+  const { kustomization } = loaded;
+  const inherited = { origin: kustomization.buildMetadata.length > 0 ? '' : undefined, chartNamespace: '' };
+  const result = accumulateFolder(loaded, new Accumulator(), inherited, context);
+  if (context.problems.count > 0) return [];
+  appendHashes(result.set.list());
+  result.set.touch();
+  fixNameReferences(result.set.list(), result.config.nameReference);
+  replaceVariables(result.set.list(), result.variables(), result.config.varReference);
+  const kept = dropLocal(result.set.list());
+  const ordered = orderResources(kept, kustomization.sortOptions, reorder);
+  const checked = new ResourceSet();
+  checked.appendAll(ordered);
+  for (const resource of ordered) takeOffNotes(resource, kustomization);
+  return output(ordered, context);
+}
+
+function openFolder(snapshot: Snapshot, path: string): FolderFiles {
+  const full = path.startsWith('/') ? undefined : joinPath('', path);
+  if (full === undefined)
+    throw new BuildError('OutsideRepository', `path ${JSON.stringify(path)} is not inside of the repository`);
+  let kind: string | undefined;
+  try {
+    kind = snapshot.stat(full);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new BuildError(error.code, error.message);
+  }
+  if (kind !== 'directory')
+    throw new BuildError(
+      'FileNotFound',
+      kind === undefined
+        ? `folder ${JSON.stringify(path)} does not exist`
+        : `${JSON.stringify(path)} is a file, a folder is needed`,
+    );
+  return new FolderFiles(snapshot, full);
+}
+
+const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
+
+/** Leaves out objects that are only for the build itself; the others must still have kind and name. */
+function dropLocal(resources: readonly Resource[]): readonly Resource[] {
+  return resources.filter((resource) => {
+    if (resource.isEmpty) return false;
+    if (resource.kind === '') throw new BuildError('NotAnObject', 'an object lost its kind', { place: resource.place });
+    if (!resource.kind.endsWith('List') && resource.name === '')
+      throw new BuildError('NotAnObject', `an object of kind ${resource.kind} lost its name`, {
+        place: resource.place,
+      });
+    const local = resource.annotation(LOCAL_CONFIG);
+    return local === undefined || local === 'false';
+  });
+}
+
+const MANAGED_BY = { key: 'app.kubernetes.io/managed-by', value: 'kustomize-v5.8.1' };
+
+function takeOffNotes(resource: Resource, kustomization: Kustomization): void {
+  const metadata = kustomization.buildMetadata;
+  if (metadata.includes('managedByLabel')) resource.label(MANAGED_BY.key, MANAGED_BY.value);
+  const annotations = resource.annotations();
+  if (annotations.size > 0) {
+    for (const note of BUILD_NOTES) annotations.delete(note);
+    resource.setAnnotations(annotations);
+  }
+  if (!metadata.includes('originAnnotations')) setNote(resource, NOTE.origin, undefined);
+  if (!metadata.includes('transformerAnnotations')) setNote(resource, NOTE.transformations, undefined);
+}
+
+function output(resources: readonly Resource[], context: BuildContext): BuiltObject[] {
+  const objects: BuiltObject[] = [];
+  for (const resource of resources) {
+    const origin: Origin = resource.place;
+    context.problems.collect(resource.place, () => {
+      try {
+        const object = nodeToJson(resource.tree) as Json;
+        objects.push({ object: object as KubeObject, origin });
+        void isKubeObject;
+      } catch (error) {
+        if (!(error instanceof BuildError)) throw error;
+        throw new BuildError(error.reason, `${describeId(resource.id)} cannot be printed: ${error.message}`, {
+          place: resource.place,
+        });
+      }
+    });
+  }
+  return objects;
+}

@@ -1,0 +1,57 @@
+import type { RenderLimits } from '../../core/manifest.ts';
+import { DEFAULT_YAML_LIMITS, type YamlLimits } from '../yaml/load.ts';
+import type { ParseCache } from './cache.ts';
+import type { ChartRenderer } from './generate/chart.ts';
+import { BUILT_IN_SCHEMAS, type SchemaBook } from './merge/schema.ts';
+import { BuildError, Problems } from './problems.ts';
+
+/** What all steps of one build share. */
+export class BuildContext {
+  readonly problems = new Problems();
+  readonly limits: RenderLimits;
+  readonly yamlLimits: YamlLimits;
+  readonly cache: ParseCache;
+  readonly renderChart: ChartRenderer | undefined;
+  readonly warnings: string[] = [];
+  /** The first `openapi` that a build meets holds for all of it. */
+  #schemas: SchemaBook | undefined;
+  #objects = 0;
+
+  constructor(limits: RenderLimits, cache: ParseCache, renderChart: ChartRenderer | undefined) {
+    this.limits = limits;
+    this.yamlLimits = {
+      ...DEFAULT_YAML_LIMITS,
+      depth: limits.depth,
+      bytes: limits.fileBytes,
+      documents: limits.documents,
+    };
+    this.cache = cache;
+    this.renderChart = renderChart;
+  }
+
+  get schemas(): SchemaBook {
+    return this.#schemas ?? BUILT_IN_SCHEMAS;
+  }
+
+  setSchemas(schemas: SchemaBook): void {
+    this.#schemas ??= schemas;
+  }
+
+  get hasSchemas(): boolean {
+    return this.#schemas !== undefined;
+  }
+
+  readonly isClusterScoped = (apiVersion: string, kind: string): boolean =>
+    this.schemas.isClusterScoped(apiVersion, kind);
+
+  warn(message: string): void {
+    if (!this.warnings.includes(message)) this.warnings.push(message);
+  }
+
+  /** Counts objects that were read. @throws BuildError when there are too many */
+  count(objects: number): void {
+    this.#objects += objects;
+    if (this.#objects > this.limits.documents)
+      throw new BuildError('TooManyObjects', `the build reads more than ${this.limits.documents} objects`);
+  }
+}

@@ -1,0 +1,154 @@
+import type { Json } from '../../core/json.ts';
+import { isJsonObject } from '../../core/json.ts';
+import type { BuildContext } from './context.ts';
+import { decode, formatPath, type DecodeFault, type FieldShape } from './decode.ts';
+import { decodeText, describeFolder, type FolderFiles } from './files.ts';
+import { kustomizationOf, type Kustomization } from './kustomization.ts';
+import { KUSTOMIZATION_SHAPE } from './kustomization-shape.ts';
+import { BuildError, type Place } from './problems.ts';
+import { loadYaml } from '../yaml/load.ts';
+
+export const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+
+export interface LoadedKustomization {
+  readonly kustomization: Kustomization;
+  readonly files: FolderFiles;
+  /** Name of the file within its folder. */
+  readonly fileName: string;
+  readonly place: Place;
+}
+
+const DEPRECATED: Readonly<Record<string, string>> = {
+  bases: 'resources',
+  commonLabels: 'labels',
+  imageTags: 'images',
+  patchesJson6902: 'patches',
+  patchesStrategicMerge: 'patches',
+  vars: 'replacements',
+};
+
+const VERSIONS: Readonly<Record<string, string>> = {
+  Kustomization: 'kustomize.config.k8s.io/v1beta1',
+  Component: 'kustomize.config.k8s.io/v1alpha1',
+};
+
+/** Reads the kustomization file of a folder. All that is wrong with it is reported; undefined when it cannot be used. */
+export function loadKustomization(files: FolderFiles, context: BuildContext): LoadedKustomization | undefined {
+  const folder: Place = { path: files.root };
+  const found = FILE_NAMES.filter(
+    (name) => context.problems.collect(folder, () => files.kindOf(name, name)) === 'file',
+  );
+  const [fileName] = found;
+  if (fileName === undefined) {
+    context.problems.add(
+      new BuildError(
+        'NoKustomization',
+        `no kustomization.yaml, kustomization.yml or Kustomization in ${describeFolder(files.root)}`,
+      ),
+      folder,
+    );
+    return undefined;
+  }
+  if (found.length > 1) {
+    context.problems.add(
+      new BuildError(
+        'SeveralKustomizations',
+        `several kustomization files in ${describeFolder(files.root)}: ${found.join(', ')}`,
+      ),
+      folder,
+    );
+    return undefined;
+  }
+  const place = { path: files.placeOf(fileName) };
+  const decoded = context.problems.collect(place, () => decodeFile(files, fileName, context));
+  if (decoded === undefined) return undefined;
+  const { value, faults } = decoded;
+  for (const fault of faults) context.problems.add(faultToError(fault, place), place);
+  if (faults.length > 0) return undefined;
+  const used = Object.keys(value).filter((field) => field !== 'kind' && field !== 'apiVersion' && value[field] !== '');
+  if (
+    used.every((field) => field === 'helmChartInflationGenerator' && (value[field] as readonly Json[]).length === 0)
+  ) {
+    context.problems.add(new BuildError('EmptyKustomization', 'the kustomization is empty'), place);
+    return undefined;
+  }
+  for (const field of used) {
+    const instead = Object.hasOwn(DEPRECATED, field) ? DEPRECATED[field] : undefined;
+    if (instead !== undefined) context.warn(`${place.path}: ${field} is deprecated, use ${instead}`);
+  }
+  const kustomization = kustomizationOf(value);
+  checkVersion(kustomization.kind, typeof value.apiVersion === 'string' ? value.apiVersion : '', place, context);
+  return { kustomization, files, fileName, place };
+}
+
+function checkVersion(kind: string, apiVersion: string, place: Place, context: BuildContext): void {
+  if (!Object.hasOwn(VERSIONS, kind))
+    context.problems.add(
+      new BuildError('InvalidField', `kind is Kustomization or Component, not ${JSON.stringify(kind)}`),
+      place,
+    );
+  const wanted = VERSIONS[kind === 'Component' ? 'Component' : 'Kustomization'] ?? '';
+  if (apiVersion !== '' && apiVersion !== wanted)
+    context.problems.add(
+      new BuildError('InvalidField', `apiVersion of a ${kind} is ${wanted}, not ${JSON.stringify(apiVersion)}`),
+      place,
+    );
+}
+
+interface Decoded {
+  readonly value: Readonly<Record<string, Json>>;
+  readonly faults: readonly DecodeFault[];
+}
+
+function decodeFile(files: FolderFiles, fileName: string, context: BuildContext): Decoded {
+  const { bytes, path } = files.read(fileName, fileName);
+  return context.cache.decoded(files.snapshot.oid(path), `kustomization ${path}`, () => {
+    const value = parseConfig(decodeText(bytes, { path }), { path }, context);
+    return decodeWith(value, KUSTOMIZATION_SHAPE, true);
+  });
+}
+
+function decodeWith(value: Json | undefined, shape: FieldShape, strict: boolean): Decoded {
+  const { value: found, faults } = decode(value ?? null, shape, strict);
+  return { value: (isJsonObject(found) ? found : Object.create(null)) as Readonly<Record<string, Json>>, faults };
+}
+
+/** The first document of a configuration file, read by the rules of sigs.k8s.io/yaml. @throws BuildError with the line */
+export function parseConfig(text: string, place: Place, context: BuildContext): Json {
+  const stream = loadYaml(text, 'helm', context.yamlLimits);
+  const problem = stream.problems[0];
+  if (problem !== undefined && stream.documents.length === 0) {
+    throw new BuildError('MalformedYaml', problem.message, {
+      place: { path: place.path, line: problem.line, column: problem.column },
+      excerpt: problem.excerpt,
+    });
+  }
+  return stream.documents[0]?.value ?? null;
+}
+
+/** Reads a configuration into a shape. @throws BuildError for the first fault */
+export function decodeConfig(
+  value: Json,
+  shape: FieldShape,
+  strict: boolean,
+  place: Place,
+): Readonly<Record<string, Json>> {
+  const { value: found, faults } = decodeWith(value, shape, strict);
+  const [fault] = faults;
+  if (fault !== undefined) throw faultToError(fault, place);
+  return found;
+}
+
+function faultToError(fault: DecodeFault, place: Place): BuildError {
+  const path = formatPath(fault.path);
+  const message =
+    fault.message.startsWith('unknown field') && fault.path.length > 1
+      ? `${fault.message} in ${formatPath(fault.path.slice(0, -1))}`
+      : path === '' || fault.message.startsWith('unknown field')
+        ? fault.message
+        : `${path}: ${fault.message}`;
+  return new BuildError('InvalidField', message, {
+    place,
+    ...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
+  });
+}

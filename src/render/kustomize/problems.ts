@@ -1,0 +1,72 @@
+import type { RenderProblem } from '../../core/manifest.ts';
+
+/** Where in the repository something is wrong. */
+export interface Place {
+  readonly path: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/**
+ * One thing wrong with the input. Steps throw it; whoever can go on with other work catches it and adds it to the {@link Problems}.
+ * Messages never hold the data of an object, only its kind, name and the names of fields.
+ */
+export class BuildError extends Error {
+  override readonly name = 'BuildError';
+  readonly reason: string;
+  readonly place: Place | undefined;
+  readonly remedy: string | undefined;
+  readonly excerpt: string | undefined;
+
+  constructor(
+    reason: string,
+    message: string,
+    options: { readonly place?: Place; readonly remedy?: string; readonly excerpt?: string } = {},
+  ) {
+    super(message);
+    this.reason = reason;
+    this.place = options.place;
+    this.remedy = options.remedy;
+    this.excerpt = options.excerpt;
+  }
+}
+
+/** All that was found wrong so far, in order, each once. */
+export class Problems {
+  readonly #list: RenderProblem[] = [];
+  readonly #seen = new Set<string>();
+
+  get count(): number {
+    return this.#list.length;
+  }
+
+  add(error: BuildError, fallback: Place): void {
+    const place = error.place ?? fallback;
+    const key = `${place.path}\n${place.line ?? ''}\n${error.message}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#list.push({
+      path: place.path,
+      ...(place.line === undefined ? {} : { line: place.line }),
+      ...(place.column === undefined ? {} : { column: place.column }),
+      message: error.message,
+      ...(error.excerpt === undefined ? {} : { excerpt: error.excerpt }),
+      ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    });
+  }
+
+  /** Runs a step; a {@link BuildError} becomes a problem and the answer is undefined. Anything else goes on up. */
+  collect<T>(fallback: Place, step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error;
+      this.add(error, fallback);
+      return undefined;
+    }
+  }
+
+  list(): readonly RenderProblem[] {
+    return [...this.#list];
+  }
+}

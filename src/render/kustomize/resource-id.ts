@@ -1,0 +1,88 @@
+import { isBuiltInClusterScoped } from './scope.ts';
+
+/** Group, version and kind; as a selector an empty part matches anything. */
+export interface Gvk {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+export interface ResourceId extends Gvk {
+  readonly name: string;
+  /** As written; '' when none is. */
+  readonly namespace: string;
+  readonly clusterScoped: boolean;
+}
+
+/** Tells which kinds have no namespace; a custom `openapi` schema may know more than the built-in table. */
+export type ScopeCheck = (apiVersion: string, kind: string) => boolean;
+
+/** The namespace under which kinds without one are kept apart. */
+export const NO_NAMESPACE = '_non_namespaceable_';
+export const DEFAULT_NAMESPACE = 'default';
+
+export function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0
+    ? { group: '', version: apiVersion }
+    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+}
+
+export function joinApiVersion(gvk: Gvk): string {
+  return gvk.group === '' ? gvk.version : `${gvk.group}/${gvk.version}`;
+}
+
+export function makeId(
+  gvk: Gvk,
+  name: string,
+  namespace: string,
+  isClusterScoped: ScopeCheck = isBuiltInClusterScoped,
+): ResourceId {
+  return {
+    group: gvk.group,
+    version: gvk.version,
+    kind: gvk.kind,
+    name,
+    namespace,
+    clusterScoped: isClusterScoped(joinApiVersion(gvk), gvk.kind),
+  };
+}
+
+/** Where an object lives: `default` when no namespace is written, a mark of its own for kinds without namespaces. */
+export function effectiveNamespace(id: ResourceId): string {
+  if (id.clusterScoped) return NO_NAMESPACE;
+  return id.namespace === '' ? DEFAULT_NAMESPACE : id.namespace;
+}
+
+/** A text that is equal for equal ids. */
+export function idKey(id: ResourceId): string {
+  return `${gvknKey(id)}\n${effectiveNamespace(id)}`;
+}
+
+/** As {@link idKey} without the namespace. */
+export function gvknKey(id: ResourceId): string {
+  return `${id.group}\n${id.version}\n${id.kind}\n${id.name}`;
+}
+
+export function isSelectedBy(gvk: Gvk, selector: Gvk): boolean {
+  return (
+    (selector.group === '' || selector.group === gvk.group) &&
+    (selector.version === '' || selector.version === gvk.version) &&
+    (selector.kind === '' || selector.kind === gvk.kind)
+  );
+}
+
+/** `Deployment.v1.apps`: how Kustomize writes a kind. */
+export function formatGvk(gvk: Gvk): string {
+  return `${gvk.kind || '[noKind]'}.${gvk.version || '[noVer]'}.${gvk.group || '[noGrp]'}`;
+}
+
+export function formatId(id: ResourceId): string {
+  return `${formatGvk(id)}/${id.name || '[noName]'}.${id.namespace || '[noNs]'}`;
+}
+
+/** How people see an id in messages. */
+export function describeId(id: ResourceId): string {
+  const kind = id.group === '' ? id.kind : `${id.kind}.${id.group}`;
+  return id.namespace === '' ? `${kind} ${id.name}` : `${kind} ${id.namespace}/${id.name}`;
+}

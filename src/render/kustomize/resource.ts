@@ -1,0 +1,310 @@
+import { BuildError } from './problems.ts';
+import { clearField, fieldOf, matchField, setField } from './nodes/fields.ts';
+import { lookupOrCreate } from './nodes/path.ts';
+import {
+  isMissingOrNull,
+  isNilOrEmpty,
+  isNull,
+  scalarNode,
+  stringNode,
+  TAG,
+  textOf,
+  YamlNode,
+  STYLE,
+} from './nodes/node.ts';
+import { makeId, splitApiVersion, type Gvk, type ResourceId, type ScopeCheck } from './resource-id.ts';
+import type { Place } from './problems.ts';
+
+const INTERNAL = 'internal.config.kubernetes.io/';
+
+/** Notes that the build keeps on the objects themselves, as annotations, and takes off at the end. */
+export const NOTE = {
+  previousKinds: `${INTERNAL}previousKinds`,
+  previousNames: `${INTERNAL}previousNames`,
+  previousNamespaces: `${INTERNAL}previousNamespaces`,
+  prefixes: `${INTERNAL}prefixes`,
+  suffixes: `${INTERNAL}suffixes`,
+  allowNameChange: `${INTERNAL}allowNameChange`,
+  allowKindChange: `${INTERNAL}allowKindChange`,
+  referredBy: `${INTERNAL}refBy`,
+  behavior: `${INTERNAL}generatorBehavior`,
+  needsHash: `${INTERNAL}needsHashSuffix`,
+  helm: `${INTERNAL}helm-generated`,
+  origin: 'config.kubernetes.io/origin',
+  transformations: 'alpha.config.kubernetes.io/transformations',
+} as const;
+
+const FILE_NOTES = [
+  `${INTERNAL}path`,
+  `${INTERNAL}index`,
+  `${INTERNAL}seqindent`,
+  `${INTERNAL}id`,
+  `${INTERNAL}annotations-migration-resource-id`,
+  'config.kubernetes.io/path',
+  'config.kubernetes.io/index',
+  'config.k8s.io/id',
+];
+
+/** Annotations that no output shows. */
+export const BUILD_NOTES: readonly string[] = [
+  NOTE.previousKinds,
+  NOTE.previousNames,
+  NOTE.prefixes,
+  NOTE.suffixes,
+  NOTE.previousNamespaces,
+  NOTE.allowNameChange,
+  NOTE.allowKindChange,
+  NOTE.referredBy,
+  NOTE.behavior,
+  NOTE.needsHash,
+  ...FILE_NOTES,
+  NOTE.helm,
+];
+
+export const ENABLED = 'enabled';
+
+export type Behavior = 'create' | 'replace' | 'merge' | 'unspecified';
+
+/** One object on its way through the build. */
+export class Resource {
+  node: YamlNode | undefined;
+  readonly place: Place;
+  readonly scope: ScopeCheck;
+  /** Names of the variables that take their value from this object. */
+  variables: string[] = [];
+  #previous:
+    | {
+        readonly names: string;
+        readonly namespaces: string;
+        readonly kinds: string;
+        readonly apiVersion: string;
+        readonly ids: readonly ResourceId[];
+      }
+    | undefined;
+
+  constructor(node: YamlNode, place: Place, scope: ScopeCheck) {
+    this.node = node;
+    this.place = place;
+    this.scope = scope;
+  }
+
+  copy(): Resource {
+    const result = new Resource((this.node ?? new YamlNode('none', '')).copy(), this.place, this.scope);
+    if (this.node === undefined) result.node = undefined;
+    result.variables = [...this.variables];
+    return result;
+  }
+
+  /** Whether a patch took everything away. */
+  get isEmpty(): boolean {
+    return isNilOrEmpty(this.node);
+  }
+
+  /** The tree, which is there unless the object was deleted. */
+  get tree(): YamlNode {
+    if (this.node === undefined) throw new BuildError('DeletedObject', 'an object was used after it was deleted');
+    return this.node;
+  }
+
+  get kind(): string {
+    return fieldOf(this.node, 'kind')?.text ?? '';
+  }
+
+  get apiVersion(): string {
+    return fieldOf(this.node, 'apiVersion')?.text ?? '';
+  }
+
+  get gvk(): Gvk {
+    return { ...splitApiVersion(this.apiVersion), kind: this.kind };
+  }
+
+  get name(): string {
+    return this.#metadataText('name');
+  }
+
+  get namespace(): string {
+    return this.#metadataText('namespace');
+  }
+
+  get id(): ResourceId {
+    return makeId(this.gvk, this.name, this.namespace, this.scope);
+  }
+
+  /** Every id that it had before, oldest first. */
+  get previousIds(): readonly ResourceId[] {
+    const annotations = this.#metadata('annotations');
+    const names = fieldText(annotations, NOTE.previousNames);
+    if (names === undefined) return [];
+    const namespaces = fieldText(annotations, NOTE.previousNamespaces) ?? '';
+    const kinds = fieldText(annotations, NOTE.previousKinds) ?? '';
+    const apiVersion = this.apiVersion;
+    const known = this.#previous;
+    if (
+      known !== undefined &&
+      known.names === names &&
+      known.namespaces === namespaces &&
+      known.kinds === kinds &&
+      known.apiVersion === apiVersion
+    )
+      return known.ids;
+    const [nameList, namespaceList, kindList] = [names.split(','), namespaces.split(','), kinds.split(',')];
+    if (nameList.length !== namespaceList.length || nameList.length !== kindList.length)
+      throw new BuildError('InvalidNotes', 'the annotations that note previous names do not fit together', {
+        place: this.place,
+      });
+    const version = splitApiVersion(apiVersion);
+    const ids = nameList.map((name, index) =>
+      makeId({ ...version, kind: kindList[index] ?? '' }, name, namespaceList[index] ?? '', this.scope),
+    );
+    this.#previous = { names, namespaces, kinds, apiVersion, ids };
+    return ids;
+  }
+
+  /** The id that it was read with. */
+  get originalId(): ResourceId {
+    return this.previousIds[0] ?? this.id;
+  }
+
+  setKind(kind: string): void {
+    setField(this.tree, 'kind', scalarNode(kind));
+  }
+
+  setApiVersion(apiVersion: string): void {
+    setField(this.tree, 'apiVersion', scalarNode(apiVersion));
+  }
+
+  setName(name: string): void {
+    const metadata = lookupOrCreate(this.tree, ['metadata'], 'map');
+    if (metadata !== undefined) setField(metadata, 'name', scalarNode(name));
+  }
+
+  setNamespace(namespace: string): void {
+    if (namespace === '') {
+      const metadata = matchField(this.tree, 'metadata');
+      if (metadata !== undefined) clearField(metadata, 'namespace');
+      return;
+    }
+    const metadata = lookupOrCreate(this.tree, ['metadata'], 'map');
+    if (metadata !== undefined) setField(metadata, 'namespace', scalarNode(namespace));
+  }
+
+  /** Labels by their texts, whatever their types are. */
+  labels(): Map<string, string> {
+    return textMap(this.#metadata('labels'));
+  }
+
+  annotations(): Map<string, string> {
+    return textMap(this.#metadata('annotations'));
+  }
+
+  annotation(key: string): string | undefined {
+    return fieldText(this.#metadata('annotations'), key);
+  }
+
+  setLabels(labels: ReadonlyMap<string, string>): void {
+    this.#setTextMap('labels', labels);
+  }
+
+  setAnnotations(annotations: ReadonlyMap<string, string>): void {
+    this.#setTextMap('annotations', annotations);
+  }
+
+  /** Sets one annotation in place. */
+  annotate(key: string, value: string): void {
+    const metadata = matchField(this.tree, 'metadata');
+    if (metadata !== undefined && !isNull(metadata)) {
+      const annotations = fieldOf(metadata, 'annotations');
+      if (annotations !== undefined && annotations.entries.length === 0 && annotations.items.length === 0)
+        clearField(metadata, 'annotations');
+      if (metadata.kind === 'map' && metadata.entries.length === 0) clearField(this.tree, 'metadata');
+    }
+    const target = lookupOrCreate(this.tree, ['metadata', 'annotations'], 'map');
+    if (target === undefined) return;
+    setField(target, key, scalarNode(value, TAG.string, STYLE.single));
+  }
+
+  label(key: string, value: string): void {
+    const target = lookupOrCreate(this.tree, ['metadata', 'labels'], 'map');
+    if (target !== undefined) setField(target, key, scalarNode(value, TAG.string, STYLE.single));
+  }
+
+  noteList(key: string): string[] {
+    return this.annotation(key)?.split(',') ?? [];
+  }
+
+  appendNote(key: string, value: string): void {
+    if (value === '') return;
+    const current = this.annotation(key);
+    this.annotate(key, current === undefined ? value : `${current},${value}`);
+  }
+
+  isEnabled(key: string): boolean {
+    return this.annotation(key) === ENABLED;
+  }
+
+  enable(key: string): void {
+    const annotations = this.annotations();
+    annotations.set(key, ENABLED);
+    this.setAnnotations(annotations);
+  }
+
+  get behavior(): Behavior {
+    const text = this.annotation(NOTE.behavior);
+    return text === 'create' || text === 'replace' || text === 'merge' ? text : 'unspecified';
+  }
+
+  /** Notes the id that the object has now, before a step changes it. */
+  storePreviousId(): void {
+    const id = this.id;
+    this.appendNote(NOTE.previousNames, id.name);
+    this.appendNote(NOTE.previousNamespaces, id.clusterScoped ? '_non_namespaceable_' : id.namespace || 'default');
+    this.appendNote(NOTE.previousKinds, id.kind);
+  }
+
+  #metadata(field: string): YamlNode | undefined {
+    let metadata: YamlNode | undefined;
+    for (const entry of this.node?.entries ?? []) {
+      if (entry.key.text === 'metadata') {
+        if (!isNilOrEmpty(entry.value)) metadata = entry.value;
+        break;
+      }
+    }
+    if (metadata === undefined) return undefined;
+    for (const entry of metadata.entries) if (entry.key.text === field) return entry.value;
+    return undefined;
+  }
+
+  #metadataText(field: string): string {
+    const value = this.#metadata(field);
+    return isNilOrEmpty(value) ? '' : (value as YamlNode).text;
+  }
+
+  #setTextMap(field: string, values: ReadonlyMap<string, string>): void {
+    const metadata = lookupOrCreate(this.tree, ['metadata'], 'map');
+    if (metadata === undefined) return;
+    clearField(metadata, field);
+    if (values.size === 0) return;
+    const map = lookupOrCreate(metadata, [field], 'map');
+    if (map === undefined) return;
+    for (const key of [...values.keys()].sort()) setField(map, key, stringNode(values.get(key) ?? ''));
+  }
+}
+
+function fieldText(map: YamlNode | undefined, key: string): string | undefined {
+  if (map === undefined) return undefined;
+  for (const entry of map.entries) if (entry.key.text === key) return entry.value.text;
+  return undefined;
+}
+
+function textMap(map: YamlNode | undefined): Map<string, string> {
+  const result = new Map<string, string>();
+  for (const entry of map?.entries ?? []) result.set(entry.key.text, entry.value.text);
+  return result;
+}
+
+/** `kind` and `metadata.name` of a tree as a message names it. */
+export function describeTree(node: YamlNode): string {
+  const kind = textOf(fieldOf(node, 'kind'));
+  const name = textOf(fieldOf(fieldOf(node, 'metadata'), 'name'));
+  return isMissingOrNull(node) ? 'nothing' : `${kind || 'object'} ${name || 'without a name'}`;
+}

@@ -1,0 +1,62 @@
+import { BuildError } from '../problems.ts';
+import { goJson } from '../hash.ts';
+import { lookup } from '../nodes/path.ts';
+import type { NodeKind, YamlNode } from '../nodes/node.ts';
+import { nodeToJson } from '../nodes/to-json.ts';
+import { matchPath, type ParseText } from './match-path.ts';
+import type { Json } from '../../../core/json.ts';
+
+/**
+ * Sets a value inside of a text that holds JSON or YAML itself (a file in a ConfigMap), when a path goes on into one. Answers
+ * whether it did; whatever does not fit is left to the ordinary way.
+ */
+export function setInStructuredText(
+  tree: YamlNode,
+  value: YamlNode,
+  path: readonly string[],
+  create: NodeKind | undefined,
+  parseText: ParseText,
+): boolean {
+  if (path.length < 2) return false;
+  try {
+    const found = findText(tree, path, parseText);
+    if (found === undefined) return false;
+    const root = parseText(found.node.text);
+    const targets = matchPath(root, path.slice(found.depth), create, parseText);
+    if (targets === undefined || targets.length === 0) return false;
+    for (const target of targets) {
+      if (target.kind === 'scalar') target.text = value.text;
+      else target.assign(value);
+    }
+    found.node.text = serialize(root, found.node.text);
+    return true;
+  } catch (error) {
+    if (error instanceof BuildError) return false;
+    throw error;
+  }
+}
+
+function findText(
+  tree: YamlNode,
+  path: readonly string[],
+  parseText: ParseText,
+): { readonly node: YamlNode; readonly depth: number } | undefined {
+  for (let depth = 1; depth < path.length; depth++) {
+    try {
+      const node = lookup(tree, path.slice(0, depth));
+      if (node?.kind !== 'scalar') continue;
+      parseText(node.text);
+      return { node, depth };
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function serialize(root: YamlNode, original: string): string {
+  const first = original.trim()[0];
+  if (first !== '{' && first !== '[') throw new BuildError('NotSupported', 'YAML within a text cannot be written back');
+  const pretty = original.includes('\n') && original.includes('  ');
+  return goJson(nodeToJson(root) as Json, pretty ? '  ' : '');
+}
