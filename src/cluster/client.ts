@@ -115,7 +115,7 @@ class ClusterClient implements Cluster {
   }
 
   async schema(kind: GroupVersionKind, signal?: AbortSignal): Promise<SchemaType | undefined> {
-    return this.#shared.schemas.typeOf(kind, signal);
+    return this.#shared.schemas.typeOf(kind.version === '' ? await this.resource(kind, signal) : kind, signal);
   }
 
   async get(kind: GroupVersionKind, ref: Ref, signal?: AbortSignal): Promise<Live> {

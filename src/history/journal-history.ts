@@ -33,7 +33,11 @@ const UNREFERENCED_MS = 3_600_000;
  * A crash at any point leaves at most one torn line (skipped when read) or a stray temporary file. Several processes may read;
  * two that trim at once may lose each other's last line, which loses no correctness.
  */
-export class JournalHistory implements HistoryStore {
+export function openJournalHistory(options: JournalOptions): HistoryStore {
+  return new JournalHistory(options);
+}
+
+class JournalHistory implements HistoryStore {
   readonly #clock: Clock;
   readonly #maxAgeMs: number | undefined;
   readonly #applications: string;

@@ -29,7 +29,11 @@ const PAGE = 500;
  * History in Redis: a stream per application, the ids that it holds, and packed rendered sets that live as long as a line points to
  * them. What is read is checked line by line, for others may write there too. Answers late or never: HistoryUnavailable.
  */
-export class RedisHistory implements HistoryStore {
+export function openRedisHistory(options: RedisHistoryOptions): HistoryStore {
+  return new RedisHistory(options);
+}
+
+class RedisHistory implements HistoryStore {
   readonly #redis: Redis;
   readonly #clock: Clock;
   readonly #tag: string;

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { digestText } from '../../src/core/digest.ts';
-import { JournalHistory } from '../../src/history/journal-history.ts';
+import { openJournalHistory } from '../../src/history/journal-history.ts';
 import { describeHistory, revisionOf } from '../conformance/history.ts';
 import { FakeClock } from '../doubles/fake-clock.ts';
 
@@ -33,7 +33,7 @@ const fresh = (): string => {
 describeHistory('a folder', {
   fresh: async () => void fresh(),
   open: (options = {}) =>
-    new JournalHistory({
+    openJournalHistory({
       folder,
       clock: new FakeClock({ nowMs: options.nowMs ?? Date.now() }),
       ...(options.maxAgeMs === undefined ? {} : { maxAgeMs: options.maxAgeMs }),
@@ -42,8 +42,8 @@ describeHistory('a folder', {
 
 describe('the journal on disk', () => {
   const SHOP = { namespace: 'team-a', name: 'shop' };
-  const open = (nowMs = Date.now()): JournalHistory =>
-    new JournalHistory({ folder, clock: new FakeClock({ nowMs }) });
+  const open = (nowMs = Date.now()): ReturnType<typeof openJournalHistory> =>
+    openJournalHistory({ folder, clock: new FakeClock({ nowMs }) });
 
   it('survives a torn last line at every byte, and goes on after it', async () => {
     fresh();

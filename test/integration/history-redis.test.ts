@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { digestText } from '../../src/core/digest.ts';
 import { parseRedisUrl } from '../../src/core/redis-address.ts';
-import { RedisHistory } from '../../src/history/redis-history.ts';
+import { openRedisHistory } from '../../src/history/redis-history.ts';
 import { describeHistory, revisionOf } from '../conformance/history.ts';
 import { FakeClock } from '../doubles/fake-clock.ts';
 import { redisMissing, startRedis, type TestRedis } from './redis.ts';
@@ -27,8 +27,8 @@ if (missing === undefined) {
 
   const open = (
     options: { readonly nowMs?: number; readonly maxAgeMs?: number; readonly url?: string } = {},
-  ): RedisHistory =>
-    new RedisHistory({
+  ): ReturnType<typeof openRedisHistory> =>
+    openRedisHistory({
       address: parseRedisUrl(options.url ?? redis.url),
       clock: new FakeClock(options.nowMs === undefined ? {} : { nowMs: options.nowMs }),
       prefix: `${prefix}-${round}`,
