@@ -22,9 +22,11 @@ function enable(chart: Chart, values: Table, path: string, options: CoalesceOpti
   const coalesced = coalesceValues({ ...chart, dependencies: candidates }, values, options);
   const decided = renamed.map((entry) => ({ ...entry, enabled: isEnabled(entry, coalesced, path, options.warn) }));
   const disabled = new Set(decided.filter((entry) => !entry.enabled).map((entry) => entry.name));
+  const enabled = decided.filter((entry) => !disabled.has(entry.name));
   return {
     ...chart,
-    metadata: { ...chart.metadata, dependencies: decided.filter((entry) => !disabled.has(entry.name)) },
+    // With nothing left of the list, it counts as none: no values are imported then.
+    metadata: { ...chart.metadata, dependencies: enabled.length === 0 ? undefined : enabled },
     dependencies: candidates
       .filter((subchart) => !disabled.has(subchart.metadata.name))
       .map((subchart) => enable(subchart, coalesced, `${path}${subchart.metadata.name}.`, options)),
