@@ -72,7 +72,7 @@ class QuickReader {
     this.#length = text.length;
     this.#options = options;
     this.#position = start;
-    this.#lineStart = text.lastIndexOf('\n', start - 1) + 1;
+    this.#lineStart = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1;
   }
 
   document(first: boolean): QuickDocument {

@@ -1,0 +1,90 @@
+import type { RenderProblem, RenderRequest, RenderResult, RenderSettings } from '../core/manifest.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import { detectKind } from './detect.ts';
+import { chartRenderer, entropyOf, renderRequestedChart } from './helm-request.ts';
+import { buildKustomization } from './kustomize/build.ts';
+import type { ParseCache } from './kustomize/cache.ts';
+import { buildManifestSet } from './manifest-set.ts';
+import { checkObject, nameObject } from './object-shape.ts';
+import { type RenderedObject, type RenderedObjects, renderPlain } from './plain.ts';
+
+export interface RenderTools {
+  /** Parses of files that earlier renders saw, by object id. */
+  readonly parses?: ParseCache;
+}
+
+/**
+ * snapshot → manifests, the whole of it: finds out what a path is, lets the engine render it, checks the objects and settles
+ * namespaces, keys and digest. What is wrong with the input is in the result, complete, with the trace.
+ * @throws EngineError SourcePathNotFound, SourceRefused, RenderLimit
+ */
+export function renderSnapshot(snapshot: Snapshot, request: RenderRequest, tools: RenderTools = {}): RenderResult {
+  const settings = resolveSettings(snapshot, request);
+  if ('problem' in settings) return { kind: 'failed', problems: [settings.problem], trace: snapshot.trace() };
+  const rendered = renderWith(snapshot, request, settings, tools);
+  if (rendered.problems.length > 0) return { kind: 'failed', problems: rendered.problems, trace: snapshot.trace() };
+  const built = buildManifestSet(rendered.objects, {
+    namespace: request.namespace,
+    outputBytes: request.limits.outputBytes,
+  });
+  const trace = snapshot.trace();
+  if ('problems' in built) return { kind: 'failed', problems: built.problems, trace };
+  return { kind: 'rendered', set: built.set, trace, warnings: rendered.warnings };
+}
+
+function resolveSettings(
+  snapshot: Snapshot,
+  request: RenderRequest,
+): Exclude<RenderSettings, { kind: 'auto' }> | { readonly problem: RenderProblem } {
+  if (request.settings.kind !== 'auto') return request.settings;
+  const detected = detectKind(snapshot, request.path);
+  if ('problem' in detected) return detected;
+  return detected.kind === 'plain' ? { kind: 'plain', recurse: true } : { kind: detected.kind };
+}
+
+function renderWith(
+  snapshot: Snapshot,
+  request: RenderRequest,
+  settings: Exclude<RenderSettings, { kind: 'auto' }>,
+  tools: RenderTools,
+): RenderedObjects {
+  const { path, limits } = request;
+  switch (settings.kind) {
+    case 'plain':
+      return renderPlain(snapshot, path, settings.recurse, limits);
+    case 'kustomize': {
+      const built = buildKustomization(snapshot, path, {
+        limits,
+        renderChart: chartRenderer(entropyOf(snapshot, request), limits),
+        ...(tools.parses === undefined ? {} : { cache: tools.parses }),
+      });
+      return checked(built);
+    }
+    default: {
+      const chart = renderRequestedChart(snapshot, request, settings);
+      const problems = [...chart.problems, ...chart.objectProblems];
+      return checked({ objects: chart.objects, problems, warnings: chart.warnings });
+    }
+  }
+}
+
+/** What the plain engine checks while it reads, for objects that another engine made. */
+function checked(rendered: RenderedObjects): RenderedObjects {
+  const objects: RenderedObject[] = [];
+  const problems: RenderProblem[] = [...rendered.problems];
+  for (const { object, origin } of rendered.objects) {
+    const found = checkObject(object);
+    if ('object' in found) {
+      objects.push({ object: found.object, origin });
+      continue;
+    }
+    for (const { message, remedy } of found.problems) {
+      problems.push({
+        ...origin,
+        message: `${nameObject(object)}: ${message}`,
+        ...(remedy === undefined ? {} : { remedy }),
+      });
+    }
+  }
+  return { objects, problems, warnings: rendered.warnings };
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { EngineError, messageOf } from '../core/errors.ts';
+import type { HelmSet, RenderLimits, RenderProblem } from '../core/manifest.ts';
+import type { KubeObject } from '../core/object-key.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import { detectKind } from './detect.ts';
+import { budgetOf, chartRenderer, DEFAULT_RELEASE, entropyOf } from './helm-request.ts';
+import { renderChart } from './helm/render-chart.ts';
+import { buildKustomization } from './kustomize/build.ts';
+import { renderPlain } from './plain.ts';
+import { emitYaml } from './yaml/emit.ts';
+
+export interface RenderTextOptions {
+  readonly namespace: string;
+  readonly limits: RenderLimits;
+  readonly release?: string;
+  /** Files of this machine, as `helm template -f` takes them; `-` is the standard input. */
+  readonly valueFiles?: readonly string[];
+  readonly set?: readonly HelmSet[];
+  readonly includeCrds?: boolean;
+  readonly skipTests?: boolean;
+  readonly noHooks?: boolean;
+  readonly isUpgrade?: boolean;
+  readonly kubeVersion?: string;
+  readonly apiVersions?: readonly string[];
+  readonly showOnly?: readonly string[];
+  readonly seed?: string;
+  readonly reorder?: 'legacy' | 'none';
+}
+
+export interface RenderedText {
+  /** For a kustomization what `kustomize build` prints, for a chart what `helm template` prints, byte for byte. */
+  readonly text: string;
+  readonly problems: readonly RenderProblem[];
+  readonly warnings: readonly string[];
+  objects(): readonly KubeObject[];
+}
+
+/**
+ * Renders a path for people, as the tools themselves would print it: no namespace is filled in, nothing is checked that they do not check.
+ * @throws EngineError SourcePathNotFound, SourceRefused, RenderLimit
+ */
+export function renderToText(snapshot: Snapshot, path: string, options: RenderTextOptions): RenderedText {
+  const detected = detectKind(snapshot, path);
+  if ('problem' in detected) return { text: '', problems: [detected.problem], warnings: [], objects: () => [] };
+  if (detected.kind === 'helm' || path.endsWith('.tgz')) return chartText(snapshot, path, options);
+  return detected.kind === 'kustomize' ? kustomizeText(snapshot, path, options) : plainText(snapshot, path, options);
+}
+
+function plainText(snapshot: Snapshot, path: string, { limits }: RenderTextOptions): RenderedText {
+  const { objects, problems, warnings } = renderPlain(snapshot, path, true, limits);
+  const failed = problems.length > 0;
+  const text = failed ? '' : objects.map(({ object }) => emitYaml(object, 'sigs')).join('---\n');
+  return { text, problems, warnings, objects: () => (failed ? [] : objects.map(({ object }) => object)) };
+}
+
+function kustomizeText(snapshot: Snapshot, path: string, options: RenderTextOptions): RenderedText {
+  const { limits } = options;
+  const built = buildKustomization(snapshot, path, {
+    limits,
+    renderChart: chartRenderer(entropyOf(snapshot, entropyRequest(options)), limits),
+    ...(options.reorder === undefined ? {} : { reorder: options.reorder }),
+  });
+  const { problems, warnings } = built;
+  return { text: built.text(), problems, warnings, objects: () => built.objects.map(({ object }) => object) };
+}
+
+function chartText(snapshot: Snapshot, path: string, options: RenderTextOptions): RenderedText {
+  const { release, namespace, limits, reorder: _reorder, seed: _seed, ...flags } = options;
+  const chart = renderChart(snapshot, path, {
+    ...flags,
+    ...budgetOf(limits),
+    releaseName: release ?? DEFAULT_RELEASE,
+    namespace,
+    entropy: entropyOf(snapshot, entropyRequest(options)),
+    readFile: readLocalFile,
+  });
+  const { text, problems, warnings } = chart;
+  return { text, problems, warnings, objects: () => chart.objects.map(({ object }) => object) };
+}
+
+function entropyRequest({ release, seed }: RenderTextOptions): { application: string; seed?: string } {
+  return { application: release ?? DEFAULT_RELEASE, ...(seed === undefined ? {} : { seed }) };
+}
+
+function readLocalFile(path: string): Uint8Array | undefined {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
+    throw new EngineError(
+      'NotSupported',
+      `values file ${path} cannot be read (NotSupported): only files are read, no addresses`,
+    );
+  }
+  try {
+    return readFileSync(path === '-' ? 0 : path);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new EngineError('UsageInvalid', `values file ${path} cannot be read (UsageInvalid): ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
+  }
+}
