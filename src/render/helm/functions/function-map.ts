@@ -1,6 +1,28 @@
 import type { Json } from '../../../core/json.ts';
-import type { FunctionMap } from '../gotemplate/function.ts';
+import type { FunctionMap, GoFunction } from '../gotemplate/function.ts';
+import { aesFunctions } from './aes.ts';
+import { certificateFunctions } from './certificates.ts';
+import { dateFunctions } from './dates.ts';
+import type { FunctionGroup } from './define.ts';
+import { fn, str } from './define.ts';
+import { DICT_FUNCTIONS } from './dicts.ts';
+import { DURATION_FUNCTIONS } from './durations.ts';
+import { ENCODING_FUNCTIONS } from './encoding.ts';
 import type { EntropySource } from './entropy.ts';
+import { FLOW_FUNCTIONS } from './flow.ts';
+import { HELM_JSON_FUNCTIONS, JSON_FUNCTIONS } from './json.ts';
+import { LIST_FUNCTIONS } from './lists.ts';
+import { NUMBER_FUNCTIONS } from './numbers.ts';
+import { passwordFunctions } from './passwords.ts';
+import { PATH_FUNCTIONS } from './paths.ts';
+import { randomFunctions } from './random.ts';
+import { REGEXP_FUNCTIONS } from './regexp.ts';
+import { SEMVER_FUNCTIONS } from './semver.ts';
+import { STRING_FUNCTIONS } from './strings.ts';
+import { templateFunctions } from './templates.ts';
+import { TOML_FUNCTIONS } from './toml.ts';
+import { URL_FUNCTIONS } from './url.ts';
+import { YAML_FUNCTIONS } from './yaml.ts';
 
 export interface HelmFunctionOptions {
   readonly entropy: EntropySource;
@@ -10,14 +32,48 @@ export interface HelmFunctionOptions {
   readonly lint?: boolean;
 }
 
-/** All functions of Helm's templates: text/template's own, sprig's without env and expandenv, and Helm's. One map for one render. */
-export function helmFunctions(options: HelmFunctionOptions): FunctionMap {
-  void options;
-  return new Map();
+function addAll(target: Map<string, GoFunction>, ...groups: readonly FunctionGroup[]): Map<string, GoFunction> {
+  for (const group of groups) for (const [name, made] of Object.entries(group)) target.set(name, made);
+  return target;
 }
 
-/** sprig as it is outside of Helm (without env and expandenv), for tools that need it and for tests. */
-export function sprigFunctions(options: { readonly entropy: EntropySource }): FunctionMap {
-  void options;
-  return new Map();
+/** What depends on nothing but its arguments. */
+const PURE: FunctionMap = addAll(
+  new Map(),
+  STRING_FUNCTIONS,
+  NUMBER_FUNCTIONS,
+  LIST_FUNCTIONS,
+  DICT_FUNCTIONS,
+  FLOW_FUNCTIONS,
+  JSON_FUNCTIONS,
+  ENCODING_FUNCTIONS,
+  REGEXP_FUNCTIONS,
+  SEMVER_FUNCTIONS,
+  URL_FUNCTIONS,
+  PATH_FUNCTIONS,
+);
+
+/** sprig as it is outside of Helm (without env and expandenv, and without name lookups), for tools that need it and for tests. */
+export function sprigFunctions({ entropy }: { readonly entropy: EntropySource }): FunctionMap {
+  return addAll(
+    new Map(PURE),
+    dateFunctions(entropy),
+    randomFunctions(entropy),
+    passwordFunctions(entropy),
+    aesFunctions(entropy),
+    certificateFunctions(entropy),
+    { getHostByName: fn([str], () => '') },
+  );
+}
+
+/** All functions of Helm's templates: text/template's own, sprig's without env and expandenv, and Helm's. One map for one render. */
+export function helmFunctions(options: HelmFunctionOptions): FunctionMap {
+  return addAll(
+    new Map(sprigFunctions(options)),
+    YAML_FUNCTIONS,
+    TOML_FUNCTIONS,
+    HELM_JSON_FUNCTIONS,
+    DURATION_FUNCTIONS,
+    templateFunctions(options),
+  );
 }

@@ -6,7 +6,7 @@ import type { GoFunction } from './function.ts';
 import { type Node, nodeText, type Operand } from './nodes.ts';
 import type { State } from './state.ts';
 import { canBeNil, type GoType, isAssignable, REFLECT } from './types.ts';
-import { GoFunctionValue, GoMap, GoSlice, type GoValue, isTrue, typeOf, zeroOf } from './values.ts';
+import { GoBytes, GoFunctionValue, GoMap, GoSlice, type GoValue, isTrue, typeOf, zeroOf } from './values.ts';
 
 /** An argument of a call: evaluated for the type that the parameter wants, and checked. */
 export type Argument = (state: State, dot: GoValue, type: GoType | undefined) => GoValue;
@@ -123,7 +123,8 @@ function shortCircuit(
 
 /** The builtin `slice` does not look through interfaces: an index that comes straight from a map or list of anything is refused. */
 function refuseInterfaceIndexes(state: State, site: CallSite, values: GoValue[], final: Final | undefined): void {
-  if (values[0] === undefined || values[0] === null || final !== undefined) return;
+  const [item] = values;
+  if (final !== undefined || !(typeof item === 'string' || item instanceof GoSlice || item instanceof GoBytes)) return;
   site.argNodes.forEach((node, i) => {
     if (i === 0 || values[i] === undefined || !isInterfaceTyped(state, node)) return;
     const message = 'cannot index slice/array with type interface {}';
@@ -184,5 +185,6 @@ export function printed(state: State, node: Node, value: GoValue): string {
     state.node = node;
     state.fail(`can't print ${nodeText(node)} of type ${value.type.name}`);
   }
-  return textOf(value, (bytes) => state.budget.write(bytes));
+  const own = typeOf(value)?.printed;
+  return own === undefined ? textOf(value, (bytes) => state.budget.write(bytes)) : own(value);
 }

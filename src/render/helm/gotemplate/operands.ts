@@ -225,6 +225,7 @@ function readField(
     return found !== undefined ? found : missing(state, receiver, name);
   }
   if (receiver instanceof GoObject && type?.fields?.some((field) => field.name === name) === true) {
+    if (/^[a-z]/.test(name)) state.fail(`${name} is an unexported field of struct type ${type.name}`);
     if (hasArguments) state.fail(`${name} has arguments but cannot be invoked as function`);
     return receiver.fields.get(name);
   }

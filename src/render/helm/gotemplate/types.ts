@@ -45,6 +45,10 @@ export interface GoType {
   readonly methods?: ReadonlyMap<string, GoMethod>;
   /** `String() string` or `Error() string`: how it prints. */
   readonly stringer?: (value: GoValue) => string;
+  /** How an action prints it where that differs from print: `String` of a pointer, which only the action can reach. */
+  readonly printed?: (value: GoValue) => string;
+  /** `MarshalJSON`: a text (written as a string) or another value. */
+  readonly json?: (value: GoValue) => string | { readonly as: GoValue };
 }
 
 /** A method with its receiver still open. */

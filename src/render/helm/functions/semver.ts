@@ -1,0 +1,95 @@
+import type { GoFunction } from '../gotemplate/function.ts';
+import { type GoMethod, type GoType, STRING, UINT64 } from '../gotemplate/types.ts';
+import { goInt, GoInt, GoObject, type GoValue } from '../gotemplate/values.ts';
+import { fn, type FunctionGroup, nilDereference, str } from './define.ts';
+import { parseConstraints, satisfies } from './semver-constraint.ts';
+import {
+  checkMetadata,
+  checkPrerelease,
+  compareVersions,
+  parseVersion,
+  type Version,
+  versionText,
+} from './semver-version.ts';
+
+const methods = new Map<string, GoMethod>();
+
+function versionOf(value: GoValue): Version {
+  return value instanceof GoObject && (value.type === POINTER || value.type === STRUCT)
+    ? (value.hidden as Version)
+    : nilDereference();
+}
+
+const common = {
+  named: true,
+  methods,
+  stringer: (value: GoValue): string => versionText(versionOf(value)),
+  json: (value: GoValue): string => versionText(versionOf(value)),
+};
+
+/** What `semver` gives. */
+const POINTER: GoType = { name: '*semver.Version', kind: 'ptr', ...common };
+/** What the Inc and Set methods give. */
+const STRUCT: GoType = { name: 'semver.Version', kind: 'struct', ...common };
+
+function goVersion(version: Version, type: GoType = STRUCT): GoObject {
+  return new GoObject(type, new Map(), version);
+}
+
+function define(
+  name: string,
+  params: readonly GoType[],
+  call: (version: Version, args: readonly GoValue[]) => GoValue,
+): void {
+  methods.set(
+    name,
+    (receiver): GoFunction => ({ params, variadic: false, call: (args) => call(versionOf(receiver), args) }),
+  );
+}
+
+function next(version: Version, change: Partial<Version>): GoObject {
+  const changed = { ...version, prerelease: '', metadata: '', ...change };
+  const prefix = version.original.startsWith('v') ? 'v' : '';
+  return goVersion({ ...changed, original: prefix + versionText(changed) });
+}
+
+function comparison(test: (order: number) => GoValue): (version: Version, args: readonly GoValue[]) => GoValue {
+  return (version, [other]) => test(compareVersions(version, versionOf(other)));
+}
+
+function textOf(value: GoValue): string {
+  return typeof value === 'string' ? value : '';
+}
+
+define('Major', [], ({ major }) => new GoInt(major, UINT64));
+define('Minor', [], ({ minor }) => new GoInt(minor, UINT64));
+define('Patch', [], ({ patch }) => new GoInt(patch, UINT64));
+define('Prerelease', [], ({ prerelease }) => prerelease);
+define('Metadata', [], ({ metadata }) => metadata);
+define('Original', [], ({ original }) => original);
+define('String', [], versionText);
+define('Compare', [POINTER], comparison((order) => goInt(order)));
+define('Equal', [POINTER], comparison((order) => order === 0));
+define('LessThan', [POINTER], comparison((order) => order < 0));
+define('LessThanEqual', [POINTER], comparison((order) => order <= 0));
+define('GreaterThan', [POINTER], comparison((order) => order > 0));
+define('GreaterThanEqual', [POINTER], comparison((order) => order >= 0));
+define('IncMajor', [], (version) => next(version, { major: version.major + 1n, minor: 0n, patch: 0n }));
+define('IncMinor', [], (version) => next(version, { minor: version.minor + 1n, patch: 0n }));
+define('IncPatch', [], (version) => next(version, version.prerelease === '' ? { patch: version.patch + 1n } : {}));
+define('SetPrerelease', [STRING], (version, [value]) => {
+  checkPrerelease(textOf(value));
+  return next(version, { prerelease: textOf(value), metadata: version.metadata });
+});
+define('SetMetadata', [STRING], (version, [value]) => {
+  checkMetadata(textOf(value));
+  return next(version, { prerelease: version.prerelease, metadata: textOf(value) });
+});
+
+export const SEMVER_FUNCTIONS: FunctionGroup = {
+  semver: fn([str], (text) => goVersion(parseVersion(text), POINTER)),
+  semverCompare: fn([str, str], (constraint, text) => {
+    const set = parseConstraints(constraint);
+    return satisfies(set, parseVersion(text));
+  }),
+};

@@ -1,0 +1,95 @@
+import { EngineError } from '../../../core/errors.ts';
+import type { Json } from '../../../core/json.ts';
+import { emitYaml } from '../../yaml/emit.ts';
+import { loadYaml } from '../../yaml/load.ts';
+import { fromBytes, toBytes } from '../gotemplate/byte-string.ts';
+import { GoError } from '../gotemplate/errors.ts';
+import type { CallContext } from '../gotemplate/function.ts';
+import { GoComplex, GoFunctionValue, GoMap, GoSlice, type GoValue, goValueOf, jsonOf } from '../gotemplate/values.ts';
+import { any, fn, type FunctionGroup, str } from './define.ts';
+import { asList, asMap, orElse } from './json.ts';
+import { writeJson } from './json-write.ts';
+
+/** toYaml and fromYaml: sigs.k8s.io/yaml, which goes through JSON in both directions. */
+
+/** @throws GoError for what JSON cannot hold */
+function checkForJson(value: GoValue): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) writeJson(value, { escapeHtml: true });
+  if (value instanceof GoComplex || value instanceof GoFunctionValue) writeJson(value, { escapeHtml: true });
+  if (value instanceof GoMap) for (const item of value.entries.values()) checkForJson(item);
+  else if (value instanceof GoSlice) for (const item of value.items) checkForJson(item);
+}
+
+function emit(value: Json, form: 'sigs' | 'pretty', context: CallContext): string {
+  try {
+    const text = toBytes(emitYaml(value, form));
+    context.budget.write(text.length);
+    return text.endsWith('\n') ? text.slice(0, -1) : text;
+  } catch (thrown) {
+    // What the real emitter cannot write either is an error value here, and a limit stays a limit.
+    if (thrown instanceof EngineError && thrown.code === 'RenderFailed') throw new GoError(toBytes(thrown.message));
+    throw thrown;
+  }
+}
+
+function toYaml(value: GoValue, context: CallContext): string {
+  try {
+    checkForJson(value);
+  } catch (thrown) {
+    if (thrown instanceof GoError) throw new GoError(`error marshaling into JSON: ${thrown.bytes}`, thrown);
+    throw thrown;
+  }
+  return emit(jsonOf(value), 'sigs', context);
+}
+
+function read(text: string): GoValue {
+  const { documents, problems } = loadYaml(fromBytes(text), 'helm');
+  const problem = problems[0];
+  if (problem !== undefined && (documents.length === 0 || problem.document === 0))
+    throw new GoError(toBytes(problem.message));
+  return goValueOf(documents[0]?.value);
+}
+
+/** Reads the first document. @throws GoError */
+function readYaml<T extends GoValue>(text: string, as: (value: GoValue) => T): T {
+  const value = orElse(
+    () => read(text),
+    (error) => {
+      throw new GoError(`error converting YAML to JSON: ${error.bytes}`, error);
+    },
+  );
+  return orElse(
+    () => as(value),
+    (error) => {
+      throw new GoError(`error unmarshaling JSON: while decoding JSON: ${error.bytes}`, error);
+    },
+  );
+}
+
+export const YAML_FUNCTIONS: FunctionGroup = {
+  toYaml: fn([any], (value, context) =>
+    orElse(
+      () => toYaml(value, context),
+      () => '',
+    ),
+  ),
+  mustToYaml: fn([any], (value, context) => toYaml(value, context)),
+  toYamlPretty: fn([any], (value, context) =>
+    orElse(
+      () => emit(jsonOf(value), 'pretty', context),
+      () => '',
+    ),
+  ),
+  fromYaml: fn([str], (text) =>
+    orElse<GoValue>(
+      () => readYaml(text, asMap),
+      (error) => new GoMap(new Map([['Error', error.bytes]])),
+    ),
+  ),
+  fromYamlArray: fn([str], (text) =>
+    orElse<GoValue>(
+      () => readYaml(text, asList),
+      (error) => new GoSlice([error.bytes]),
+    ),
+  ),
+};
