@@ -18,12 +18,19 @@ export interface KnownApplication {
 const APPLICATION_KIND = { group: 'evenkeel.dev', version: 'v1alpha1', kind: KIND } as const;
 
 /** Reads Application documents from a file. @throws EngineError ConfigInvalid that names file, line and column */
-export function readApplicationFile(path: string, defaultNamespace: string): { readonly application: Application; readonly document: JsonObject }[] {
+export function readApplicationFile(
+  path: string,
+  defaultNamespace: string,
+): { readonly application: Application; readonly document: JsonObject }[] {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (thrown) {
-    throw new EngineError('ConfigInvalid', `file ${path} cannot be read (${String((thrown as { code?: string }).code ?? 'Unreadable')}): ${messageOf(thrown)}`, { cause: thrown });
+    throw new EngineError(
+      'ConfigInvalid',
+      `file ${path} cannot be read (${String((thrown as { code?: string }).code ?? 'Unreadable')}): ${messageOf(thrown)}`,
+      { cause: thrown },
+    );
   }
   const { documents, problems } = loadYaml(text, 'kubernetes');
   if (problems.length > 0) {
@@ -35,18 +42,29 @@ export function readApplicationFile(path: string, defaultNamespace: string): { r
     .filter(({ value }) => value !== null)
     .map(({ value, line }) => {
       if (!isJsonObject(value) || stringAt(value, 'kind') !== KIND || stringAt(value, 'apiVersion') !== API_VERSION) {
-        throw new EngineError('ConfigInvalid', `file ${path}:${line} is no Application (KindUnknown): it has apiVersion ${stringAt(value, 'apiVersion') ?? '(none)'} and kind ${stringAt(value, 'kind') ?? '(none)'}`, {
-          remedy: `documents here are apiVersion: ${API_VERSION}, kind: ${KIND}`,
-        });
+        throw new EngineError(
+          'ConfigInvalid',
+          `file ${path}:${line} is no Application (KindUnknown): it has apiVersion ${stringAt(value, 'apiVersion') ?? '(none)'} and kind ${stringAt(value, 'kind') ?? '(none)'}`,
+          {
+            remedy: `documents here are apiVersion: ${API_VERSION}, kind: ${KIND}`,
+          },
+        );
       }
-      return { application: resolveApplication(value, defaultNamespace, `${path}:${line}: Application`), document: value };
+      return {
+        application: resolveApplication(value, defaultNamespace, `${path}:${line}: Application`),
+        document: value,
+      };
     });
   if (applications.length === 0) throw new EngineError('ConfigInvalid', `file ${path} holds no Application (Empty)`);
   return applications;
 }
 
 /** Keeps an application's document beside its state, so that every command finds it in the cluster. Writes only what changed. */
-export async function registerApplication(cluster: Cluster, application: Application, document: Json): Promise<StoredState> {
+export async function registerApplication(
+  cluster: Cluster,
+  application: Application,
+  document: Json,
+): Promise<StoredState> {
   const stored = await readState(cluster, application.name);
   if (stored.document !== undefined && JSON.stringify(stored.document) === JSON.stringify(document)) return stored;
   return writeState(cluster, stored, { state: stored.state, document });
@@ -74,14 +92,27 @@ export async function listApplications(
   };
   const byName = new Map(states.map((stored) => [formatApplicationName(stored.name), stored]));
   for (const object of objects) {
-    const name = { namespace: stringAt(object, 'metadata', 'namespace') ?? '', name: stringAt(object, 'metadata', 'name') ?? '' };
+    const name = {
+      namespace: stringAt(object, 'metadata', 'namespace') ?? '',
+      name: stringAt(object, 'metadata', 'name') ?? '',
+    };
     const stored = byName.get(formatApplicationName(name));
-    add(object, stored ?? { name, state: { inventory: [], held: [], claims: [] }, document: undefined, resourceVersion: undefined });
+    add(
+      object,
+      stored ?? {
+        name,
+        state: { inventory: [], held: [], claims: [] },
+        document: undefined,
+        resourceVersion: undefined,
+      },
+    );
   }
   for (const stored of states) {
     if (stored.document !== undefined && !seen.has(formatApplicationName(stored.name))) add(stored.document, stored);
   }
-  found.sort((a, b) => (formatApplicationName(a.application.name) < formatApplicationName(b.application.name) ? -1 : 1));
+  found.sort((a, b) =>
+    formatApplicationName(a.application.name) < formatApplicationName(b.application.name) ? -1 : 1,
+  );
   return { applications: found, problems: broken };
 }
 
@@ -99,18 +130,27 @@ async function declaredApplications(cluster: Cluster, namespace: string | undefi
 export function findApplication(known: readonly KnownApplication[], text: string): KnownApplication {
   const wanted = parseName(text);
   const found = known.filter(
-    ({ application }) => application.name.name === wanted.name && (wanted.namespace === undefined || application.name.namespace === wanted.namespace),
+    ({ application }) =>
+      application.name.name === wanted.name &&
+      (wanted.namespace === undefined || application.name.namespace === wanted.namespace),
   );
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   const names = known.map(({ application }) => formatApplicationName(application.name));
   if (found.length > 1) {
-    throw new EngineError('UsageInvalid', `application ${text} is not unique (Ambiguous): ${found.map(({ application }) => formatApplicationName(application.name)).join(', ')}`, {
-      remedy: 'name it with its namespace: NAMESPACE/NAME',
-    });
+    throw new EngineError(
+      'UsageInvalid',
+      `application ${text} is not unique (Ambiguous): ${found.map(({ application }) => formatApplicationName(application.name)).join(', ')}`,
+      {
+        remedy: 'name it with its namespace: NAMESPACE/NAME',
+      },
+    );
   }
   throw new EngineError('UsageInvalid', `application ${text} is not known (NotFound)`, {
-    remedy: names.length === 0 ? 'this cluster has no applications yet: evenkeel up --repo URL --path PATH' : `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`,
+    remedy:
+      names.length === 0
+        ? 'this cluster has no applications yet: evenkeel up --repo URL --path PATH'
+        : `there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`,
   });
 }
 
@@ -129,9 +169,13 @@ export function inDependencyOrder<T extends { readonly application: Application 
     const entry = byName.get(id);
     if (entry === undefined || state.get(id) === 'done') return;
     if (state.get(id) === 'open') {
-      throw new EngineError('ConfigInvalid', `applications depend on each other in a circle (DependencyCycle): ${[...path.slice(path.indexOf(id)), id].join(' → ')}`, {
-        remedy: 'remove one of the spec.dependsOn entries',
-      });
+      throw new EngineError(
+        'ConfigInvalid',
+        `applications depend on each other in a circle (DependencyCycle): ${[...path.slice(path.indexOf(id)), id].join(' → ')}`,
+        {
+          remedy: 'remove one of the spec.dependsOn entries',
+        },
+      );
     }
     state.set(id, 'open');
     for (const dependency of entry.application.dependsOn) visit(dependency, [...path, id]);
@@ -141,4 +185,3 @@ export function inDependencyOrder<T extends { readonly application: Application 
   for (const entry of entries) visit(entry.application.name, []);
   return ordered;
 }
-

@@ -32,6 +32,7 @@ export async function openApplication(context: CommandContext, name: string, fil
     return findApplication(known, name);
   }
   const { applications, problems } = await listApplications(cluster, context.namespace);
-  for (const problem of problems) context.terminal.err(`${context.terminal.errStyle.yellow('!')} ${safeLine(problem.message)}`);
+  for (const problem of problems)
+    context.terminal.err(`${context.terminal.errStyle.yellow('!')} ${safeLine(problem.message)}`);
   return findApplication(applications, name);
 }

@@ -17,7 +17,12 @@ export interface Session {
  * Where clones, history and a session live: `--data-dir`, `$EVENKEEL_DATA_DIR`, `.evenkeel` of this folder or of one above it, or the
  * user's state folder (XDG base directories).
  */
-export function chooseDataDir(named: string | undefined, env: Readonly<Record<string, string | undefined>>, folder: string, exists: (path: string) => boolean): string {
+export function chooseDataDir(
+  named: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  folder: string,
+  exists: (path: string) => boolean,
+): string {
   if (named !== undefined) return resolve(folder, named);
   const fromEnv = env['EVENKEEL_DATA_DIR'] ?? '';
   if (fromEnv !== '') return resolve(folder, fromEnv);

@@ -1,7 +1,14 @@
 import type { Application } from '../core/application.ts';
 import { labelOf } from '../core/application-label.ts';
 import type { Health } from '../core/health.ts';
-import { compareKeys, formatKey, keyOf, type GroupVersionKind, type KubeObject, type ObjectKey } from '../core/object-key.ts';
+import {
+  compareKeys,
+  formatKey,
+  keyOf,
+  type GroupVersionKind,
+  type KubeObject,
+  type ObjectKey,
+} from '../core/object-key.ts';
 import { assess } from '../health/assess.ts';
 import { relate } from '../health/related.ts';
 import type { Engine } from './engine.ts';
@@ -25,14 +32,21 @@ const OWNED_KINDS: readonly GroupVersionKind[] = [
 const MAX_DEPTH = 8;
 
 /** The inventory of an application as a forest, each object with its verdict. */
-export async function readTree(application: Application, keys: readonly ObjectKey[], engine: Engine, signal?: AbortSignal): Promise<TreeNode[]> {
+export async function readTree(
+  application: Application,
+  keys: readonly ObjectKey[],
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<TreeNode[]> {
   const live = await engine.liveReaderOf(application).read(
     keys.map((key) => ({ key, kind: { group: key.group, version: '', kind: key.kind } })),
     labelOf(application.name),
     signal,
   );
   const present = [...live.values()].flatMap((state) => (state.state === 'present' ? [state.object] : []));
-  const namespaces = [...new Set(present.map((object) => object.metadata.namespace ?? '').filter((namespace) => namespace !== ''))];
+  const namespaces = [
+    ...new Set(present.map((object) => object.metadata.namespace ?? '').filter((namespace) => namespace !== '')),
+  ];
   const found = new Map(present.map((object) => [formatKey(keyOf(object)), object]));
   const cluster = engine.clusterOf(application);
   await eachBounded(

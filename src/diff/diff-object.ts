@@ -73,3 +73,8 @@ function versionsOf(object: KubeObject): { resourceVersion?: string; uid?: strin
   const uid = stringAt(object, 'metadata', 'uid');
   return { ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(uid === undefined ? {} : { uid }) };
 }
+
+/** Two renders of one object, without a cluster: what becomes of it from one commit to the next. */
+export function diffRendered(before: KubeObject, after: KubeObject, schema: SchemaType | undefined): ObjectDiff {
+  return diffPredicted({ key: keyOf(after), action: 'update', changes: [] }, before, after, schema);
+}

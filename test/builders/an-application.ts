@@ -2,7 +2,9 @@ import type { Application, SyncRules } from '../../src/core/application.ts';
 import { resolveApplication } from '../../src/config/resolve-application.ts';
 
 /** The smallest valid Application; overrides win. */
-export function anApplication(overrides: Partial<Omit<Application, 'sync'>> & { readonly sync?: Partial<SyncRules> } = {}): Application {
+export function anApplication(
+  overrides: Partial<Omit<Application, 'sync'>> & { readonly sync?: Partial<SyncRules> } = {},
+): Application {
   const base = resolveApplication(
     {
       apiVersion: 'evenkeel.dev/v1alpha1',

@@ -6,7 +6,7 @@ import { EngineError } from '../../src/core/errors.ts';
 import { VerdictCache } from '../../src/controller/compare-manifests.ts';
 import type { Engine } from '../../src/controller/engine.ts';
 import { directReader } from '../../src/controller/live-reader.ts';
-import { SYSTEM_CLOCK } from '../../src/controller/system-clock.ts';
+import { systemClock } from '../../src/telemetry/system-clock.ts';
 import { loadYaml } from '../../src/render/yaml/load.ts';
 import { MemoryHistory } from './memory-history.ts';
 
@@ -74,7 +74,7 @@ export class MemoryRepository {
 }
 
 /** An engine on a given cluster with sources, renderer and history in memory. */
-export function memoryEngine(cluster: Cluster, repository: MemoryRepository, clock: Clock = SYSTEM_CLOCK): Engine {
+export function memoryEngine(cluster: Cluster, repository: MemoryRepository, clock: Clock = systemClock): Engine {
   return {
     sources: repository.sources,
     renderer: repository.renderer,

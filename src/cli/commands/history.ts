@@ -9,12 +9,27 @@ import { finishSync } from './sync.ts';
 import { printPlan } from './plan.ts';
 
 /** `evenkeel history APP`: what was applied, when, by whom, and what came of it; newest first. */
-export async function historyCommand(context: CommandContext, name: string, options: { readonly limit: number }): Promise<number> {
+export async function historyCommand(
+  context: CommandContext,
+  name: string,
+  options: { readonly limit: number },
+): Promise<number> {
   const { application, stored } = await openApplication(context, name);
   const engine = await context.engine();
   const revisions = await engine.history.list(application.name, options.limit);
   if (context.format !== 'text') {
-    context.terminal.out(formatData({ application: `${application.name.namespace}/${application.name.name}`, current: stored.state.current, pinned: stored.state.pinned, held: stored.state.held, revisions }, context.format));
+    context.terminal.out(
+      formatData(
+        {
+          application: `${application.name.namespace}/${application.name.name}`,
+          current: stored.state.current,
+          pinned: stored.state.pinned,
+          held: stored.state.held,
+          revisions,
+        },
+        context.format,
+      ),
+    );
     return 0;
   }
   const { style } = context.terminal;
@@ -28,8 +43,12 @@ export async function historyCommand(context: CommandContext, name: string, opti
     const { counts } = revision;
     const changes = `+${counts.create + counts.adopt} ~${counts.update + counts.recreate} -${counts.delete}`;
     const newest = revisions.findIndex((other) => other.number === revision.number) === index;
-    const mark = newest && revision.number === current?.number && revision.renderedDigest === current.manifestDigest ? '*' : '';
-    const outcome = revision.outcome === 'synced' || revision.outcome === 'rolledBack' ? style.green(revision.outcome) : style.red(revision.outcome);
+    const mark =
+      newest && revision.number === current?.number && revision.renderedDigest === current.manifestDigest ? '*' : '';
+    const outcome =
+      revision.outcome === 'synced' || revision.outcome === 'rolledBack'
+        ? style.green(revision.outcome)
+        : style.red(revision.outcome);
     return [
       `${revision.number}${mark}`,
       formatAge(Date.parse(revision.startedAt), now),
@@ -42,9 +61,13 @@ export async function historyCommand(context: CommandContext, name: string, opti
       safeLine(revision.message ?? revision.commitSubject, 60),
     ];
   });
-  context.terminal.out(`${formatTable(['REVISION', 'WHEN', 'COMMIT', 'OUTCOME', 'HEALTH', 'CHANGES', 'TOOK', 'BY', 'SUBJECT'], rows, style)}\n`);
+  context.terminal.out(
+    `${formatTable(['REVISION', 'WHEN', 'COMMIT', 'OUTCOME', 'HEALTH', 'CHANGES', 'TOOK', 'BY', 'SUBJECT'], rows, style)}\n`,
+  );
   if (stored.state.pinned !== undefined) {
-    context.terminal.out(`\npinned to revision ${stored.state.pinned.number}; held: ${stored.state.held.map((held) => held.commitId.slice(0, 12)).join(', ') || 'nothing'}. A newer commit or ${style.bold(`evenkeel sync ${application.name.name} --retry`)} ends it.\n`);
+    context.terminal.out(
+      `\npinned to revision ${stored.state.pinned.number}; held: ${stored.state.held.map((held) => held.commitId.slice(0, 12)).join(', ') || 'nothing'}. A newer commit or ${style.bold(`evenkeel sync ${application.name.name} --retry`)} ends it.\n`,
+    );
   }
   return 0;
 }
@@ -53,7 +76,13 @@ export async function historyCommand(context: CommandContext, name: string, opti
 export async function rollbackCommand(
   context: CommandContext,
   name: string,
-  options: { readonly to?: number; readonly wait: boolean; readonly timeoutMs: number; readonly allowDeletions?: boolean; readonly confirmDelete?: readonly string[] },
+  options: {
+    readonly to?: number;
+    readonly wait: boolean;
+    readonly timeoutMs: number;
+    readonly allowDeletions?: boolean;
+    readonly confirmDelete?: readonly string[];
+  },
 ): Promise<number> {
   const { application } = await openApplication(context, name);
   const engine = await context.engine();
@@ -63,7 +92,13 @@ export async function rollbackCommand(
     trigger: 'rollback',
     signal: context.signal,
     dryRunChanges: true,
-    overrides: { allowEmpty: false, allowDeletions: options.allowDeletions ?? false, confirmDeletions: options.confirmDelete ?? [], retryHeld: false, adopt: false },
+    overrides: {
+      allowEmpty: false,
+      allowDeletions: options.allowDeletions ?? false,
+      confirmDeletions: options.confirmDelete ?? [],
+      retryHeld: false,
+      adopt: false,
+    },
     onPlan: (prepared) => {
       if (context.format === 'text') printPlan(context, prepared);
     },

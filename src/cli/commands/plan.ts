@@ -27,7 +27,11 @@ export function overridesOf(options: OverrideOptions): PlanOverrides {
 }
 
 /** `evenkeel plan APP`: what a sync would do, in order, with the digest that approves it. Exit 7 when a guard stops all of it. */
-export async function planCommand(context: CommandContext, name: string, options: OverrideOptions & { readonly file?: string }): Promise<number> {
+export async function planCommand(
+  context: CommandContext,
+  name: string,
+  options: OverrideOptions & { readonly file?: string },
+): Promise<number> {
   const { application } = await openApplication(context, name, options.file);
   const prepared = await prepare(application, await context.engine(), {
     overrides: overridesOf(options),
@@ -39,7 +43,11 @@ export async function planCommand(context: CommandContext, name: string, options
 }
 
 /** `evenkeel diff APP`: the same comparison with the exit code of diff: 1 when something differs. */
-export async function diffApplication(context: CommandContext, name: string, options: { readonly file?: string }): Promise<number> {
+export async function diffApplication(
+  context: CommandContext,
+  name: string,
+  options: { readonly file?: string },
+): Promise<number> {
   const { application } = await openApplication(context, name, options.file);
   const prepared = await prepare(application, await context.engine(), {
     overrides: NO_OVERRIDES,
@@ -58,8 +66,12 @@ export function printPlan(context: CommandContext, prepared: Prepared): void {
   }
   const { sourceProblem, pinnedNumber, commitSubject, warnings } = prepared.revision;
   const notes = [
-    ...(sourceProblem === undefined ? [] : [`the source could not be asked, the last good revision is shown: ${sourceProblem.message}`]),
-    ...(pinnedNumber === undefined ? [] : [`pinned to revision ${pinnedNumber} by a rollback; a newer commit or sync --retry ends it`]),
+    ...(sourceProblem === undefined
+      ? []
+      : [`the source could not be asked, the last good revision is shown: ${sourceProblem.message}`]),
+    ...(pinnedNumber === undefined
+      ? []
+      : [`pinned to revision ${pinnedNumber} by a rollback; a newer commit or sync --retry ends it`]),
     ...warnings,
   ];
   terminal.out(`${formatPlan(prepared.plan, { commitSubject, warnings: notes }, terminal.style)}\n`);

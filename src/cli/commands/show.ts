@@ -9,7 +9,7 @@ import { formatData, healthDocument } from '../output/print-data.ts';
 import { formatReason, formatStatus } from '../output/print-health.ts';
 import { safeLine } from '../output/style.ts';
 import { formatTable } from '../output/table.ts';
-import { worstOf } from '../../health/worst.ts';
+import { aggregateHealth } from '../../health/aggregate.ts';
 
 interface Row {
   readonly known: KnownApplication;
@@ -20,9 +20,15 @@ interface Row {
 export async function getCommand(context: CommandContext, name?: string): Promise<number> {
   const engine = await context.engine();
   const cluster = await context.cluster();
-  const all = name === undefined ? await listApplications(cluster, context.namespace) : { applications: [await openApplication(context, name)], problems: [] };
+  const all =
+    name === undefined
+      ? await listApplications(cluster, context.namespace)
+      : { applications: [await openApplication(context, name)], problems: [] };
   const rows: Row[] = await Promise.all(
-    all.applications.map(async (known) => ({ known, health: await observeHealth(known.application, known.stored.state.inventory, engine, context.signal) })),
+    all.applications.map(async (known) => ({
+      known,
+      health: await observeHealth(known.application, known.stored.state.inventory, engine, context.signal),
+    })),
   );
   const { terminal } = context;
   for (const problem of all.problems) terminal.err(`${terminal.errStyle.yellow('!')} ${safeLine(problem.message)}`);
@@ -46,9 +52,12 @@ export async function getCommand(context: CommandContext, name?: string): Promis
           current === undefined ? '-' : String(current.number),
           current === undefined ? '-' : current.commitId.slice(0, 12),
           syncWord(known),
-          current === undefined ? '-' : formatStatus(worstOf(health).status, terminal.style),
+          current === undefined ? '-' : formatStatus(aggregateHealth(health).status, terminal.style),
           String(inventory.length),
-          safeLine(`${git.url}${git.path === '' ? '' : ` ${git.path}`}${pinned === undefined ? '' : ` (pinned to ${pinned.number})`}`, 80),
+          safeLine(
+            `${git.url}${git.path === '' ? '' : ` ${git.path}`}${pinned === undefined ? '' : ` (pinned to ${pinned.number})`}`,
+            80,
+          ),
         ];
       }),
       terminal.style,
@@ -76,7 +85,7 @@ function rowDocument({ known, health }: Row): Record<string, unknown> {
     current: state.current,
     pinned: state.pinned,
     held: state.held,
-    health: worstOf(health).status,
+    health: aggregateHealth(health).status,
     objects: health.map(healthDocument),
   };
 }
@@ -94,7 +103,7 @@ export async function statusCommand(context: CommandContext, name: string): Prom
   const { application, stored } = known;
   const { style } = terminal;
   const { git } = application.source;
-  const worst = worstOf(health);
+  const worst = aggregateHealth(health);
   const counts = new Map<string, number>();
   for (const entry of health) counts.set(entry.health.status, (counts.get(entry.health.status) ?? 0) + 1);
   const line = (label: string, value: string): string => `${style.dim(label.padEnd(12))}${value}`;
@@ -102,16 +111,38 @@ export async function statusCommand(context: CommandContext, name: string): Prom
   const lines = [
     line('Application', style.bold(formatApplicationName(application.name))),
     line('Source', safeLine(`${git.url}  ${git.path === '' ? '(root)' : git.path}  ${refWords(known)}`)),
-    line('Destination', `${application.destination.cluster}, namespace ${application.destination.namespace}${application.destination.serviceAccountName === undefined ? '' : `, as ${application.destination.serviceAccountName}`}`),
-    line('Sync', `${syncWord(known)}${current === undefined ? '' : `, revision ${current.number} at ${current.commitId.slice(0, 12)}`}${pinned === undefined ? '' : `, pinned to revision ${pinned.number}`}`),
-    ...(held.length === 0 ? [] : [line('Held', held.map((entry) => `${entry.commitId.slice(0, 12)} (${entry.reason} by ${safeLine(entry.by, 40)})`).join(', '))]),
-    line('Health', `${formatStatus(worst.status, style)}  ${[...counts].map(([status, number]) => `${number} ${status}`).join(', ')}`),
+    line(
+      'Destination',
+      `${application.destination.cluster}, namespace ${application.destination.namespace}${application.destination.serviceAccountName === undefined ? '' : `, as ${application.destination.serviceAccountName}`}`,
+    ),
+    line(
+      'Sync',
+      `${syncWord(known)}${current === undefined ? '' : `, revision ${current.number} at ${current.commitId.slice(0, 12)}`}${pinned === undefined ? '' : `, pinned to revision ${pinned.number}`}`,
+    ),
+    ...(held.length === 0
+      ? []
+      : [
+          line(
+            'Held',
+            held
+              .map((entry) => `${entry.commitId.slice(0, 12)} (${entry.reason} by ${safeLine(entry.by, 40)})`)
+              .join(', '),
+          ),
+        ]),
+    line(
+      'Health',
+      `${formatStatus(worst.status, style)}  ${[...counts].map(([status, number]) => `${number} ${status}`).join(', ')}`,
+    ),
   ];
   for (const entry of health) {
     if (entry.health.status === 'healthy') continue;
-    lines.push(`  ${formatStatus(entry.health.status, style)} ${describeKey(entry.key)}  ${style.dim(formatReason(entry.health))}`);
+    lines.push(
+      `  ${formatStatus(entry.health.status, style)} ${describeKey(entry.key)}  ${style.dim(formatReason(entry.health))}`,
+    );
   }
-  const warnings = health.flatMap((entry) => (entry.health.warnings ?? []).map((warning) => `${describeKey(entry.key)}: ${warning}`));
+  const warnings = health.flatMap((entry) =>
+    (entry.health.warnings ?? []).map((warning) => `${describeKey(entry.key)}: ${warning}`),
+  );
   for (const warning of warnings) lines.push(`  ${style.yellow('!')} ${safeLine(warning)}`);
   terminal.out(`${lines.join('\n')}\n`);
   return 0;
@@ -138,7 +169,9 @@ export async function treeCommand(context: CommandContext, name: string): Promis
   const forest = await readTree(known.application, known.stored.state.inventory, engine, context.signal);
   const { terminal } = context;
   if (context.format !== 'text') {
-    terminal.out(formatData({ application: formatApplicationName(known.application.name), tree: forest }, context.format));
+    terminal.out(
+      formatData({ application: formatApplicationName(known.application.name), tree: forest }, context.format),
+    );
     return 0;
   }
   const lines = [terminal.style.bold(formatApplicationName(known.application.name))];
@@ -146,7 +179,9 @@ export async function treeCommand(context: CommandContext, name: string): Promis
     for (const [index, node] of nodes.entries()) {
       const last = index === nodes.length - 1;
       const detail = node.health.status === 'healthy' ? '' : `  ${terminal.style.dim(formatReason(node.health))}`;
-      lines.push(`${indent}${last ? '└─' : '├─'} ${formatStatus(node.health.status, terminal.style)} ${describeKey(node.key)}${detail}`);
+      lines.push(
+        `${indent}${last ? '└─' : '├─'} ${formatStatus(node.health.status, terminal.style)} ${describeKey(node.key)}${detail}`,
+      );
       draw(node.children, `${indent}${last ? '   ' : '│  '}`);
     }
   };

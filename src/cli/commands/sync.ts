@@ -77,7 +77,12 @@ function isHealthy(health: readonly ObjectHealth[]): boolean {
   return health.every(({ health: { status } }) => status === 'healthy' || status === 'suspended');
 }
 
-function printResult(context: CommandContext, reconciled: Reconciled, waiting: readonly ObjectHealth[], timeoutMs: number): void {
+function printResult(
+  context: CommandContext,
+  reconciled: Reconciled,
+  waiting: readonly ObjectHealth[],
+  timeoutMs: number,
+): void {
   const { terminal } = context;
   if (context.format !== 'text') {
     terminal.out(
@@ -99,7 +104,9 @@ function printResult(context: CommandContext, reconciled: Reconciled, waiting: r
   const { report, plan, stored } = reconciled;
   const revision = stored.state.current === undefined ? '' : ` revision ${stored.state.current.number},`;
   if (report.failed.length > 0) {
-    terminal.out(`${style.red('✗')} ${plan.application}:${revision} ${report.failed.length} of ${report.outcomes.length} objects failed\n`);
+    terminal.out(
+      `${style.red('✗')} ${plan.application}:${revision} ${report.failed.length} of ${report.outcomes.length} objects failed\n`,
+    );
     return;
   }
   if (report.cancelled) {
@@ -107,10 +114,14 @@ function printResult(context: CommandContext, reconciled: Reconciled, waiting: r
     return;
   }
   if (waiting.length > 0) {
-    terminal.out(`${style.yellow('◌')} ${plan.application}:${revision} applied, not healthy${timeoutMs > 0 ? ` after ${formatDuration(timeoutMs)}` : ''}\n`);
+    terminal.out(
+      `${style.yellow('◌')} ${plan.application}:${revision} applied, not healthy${timeoutMs > 0 ? ` after ${formatDuration(timeoutMs)}` : ''}\n`,
+    );
     for (const entry of waiting) terminal.out(`    ${formatObjectHealth(entry, style)}\n`);
     terminal.out(`  ${style.dim(`why: evenkeel explain ${plan.application}`)}\n`);
     return;
   }
-  terminal.out(`${style.green('✔')} ${plan.application}:${revision} ${formatCounts(plan)}, healthy (${report.writes} ${report.writes === 1 ? 'write' : 'writes'})\n`);
+  terminal.out(
+    `${style.green('✔')} ${plan.application}:${revision} ${formatCounts(plan)}, healthy (${report.writes} ${report.writes === 1 ? 'write' : 'writes'})\n`,
+  );
 }

@@ -26,7 +26,13 @@ export function planDocument(plan: Plan): Record<string, unknown> {
       waitForHealth: wave.waitForHealth,
       steps: wave.steps.map(stepDocument),
     })),
-    refusals: plan.refusals.map(({ guard, scope, message, keys, override }) => ({ guard, scope, message, objects: keys, override })),
+    refusals: plan.refusals.map(({ guard, scope, message, keys, override }) => ({
+      guard,
+      scope,
+      message,
+      objects: keys,
+      override,
+    })),
     kept: plan.kept.map(({ key, reason }) => ({ object: key, reason })),
     warnings: plan.warnings,
   };
@@ -39,7 +45,9 @@ function stepDocument(step: Step): Record<string, unknown> {
     ...(step.diff.changes.length === 0 ? {} : { changes: step.diff.changes }),
     ...(step.diff.managers === undefined ? {} : { managers: step.diff.managers }),
     ...(step.diff.ignored === undefined ? {} : { ignored: step.diff.ignored }),
-    ...(step.diff.error === undefined ? {} : { error: { code: step.diff.error.code, message: step.diff.error.message } }),
+    ...(step.diff.error === undefined
+      ? {}
+      : { error: { code: step.diff.error.code, message: step.diff.error.message } }),
     ...(step.hook === undefined ? {} : { hook: step.hook }),
   };
 }
@@ -50,7 +58,9 @@ export function outcomeDocument(outcome: StepOutcome): Record<string, unknown> {
     result: outcome.result,
     durationMs: outcome.durationMs,
     ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
-    ...(outcome.error === undefined ? {} : { error: { code: outcome.error.code, message: outcome.error.message, remedy: outcome.error.remedy } }),
+    ...(outcome.error === undefined
+      ? {}
+      : { error: { code: outcome.error.code, message: outcome.error.message, remedy: outcome.error.remedy } }),
   };
 }
 

@@ -14,7 +14,8 @@ export function formatError(thrown: unknown, style: Style, verbose: boolean): st
   const lines = [`${style.red('error')} (${thrown.code}): ${safeText(thrown.message)}`];
   const problems = problemsOf(thrown);
   // One problem is in the message already; its place in the file is not.
-  for (const problem of problems.slice(0, MOST_PROBLEMS)) lines.push(...formatProblem(problem, style).map((line) => `  ${line}`));
+  for (const problem of problems.slice(0, MOST_PROBLEMS))
+    lines.push(...formatProblem(problem, style).map((line) => `  ${line}`));
   if (problems.length > MOST_PROBLEMS) lines.push(`  … ${problems.length - MOST_PROBLEMS} more`);
   if (thrown.remedy !== undefined) lines.push(`${style.dim('to do:')} ${safeLine(thrown.remedy)}`);
   if (verbose && thrown.cause !== undefined) lines.push(style.dim(`cause: ${safeText(messageOf(thrown.cause))}`));
@@ -23,16 +24,25 @@ export function formatError(thrown: unknown, style: Style, verbose: boolean): st
 
 export function formatProblem(problem: RenderProblem, style: Style): string[] {
   const where = problem.path === '' ? '.' : safeLine(problem.path);
-  const line = problem.line === undefined ? '' : `:${problem.line}${problem.column === undefined ? '' : `:${problem.column}`}`;
+  const line =
+    problem.line === undefined ? '' : `:${problem.line}${problem.column === undefined ? '' : `:${problem.column}`}`;
   const lines = [`${style.bold(`${where}${line}`)}: ${safeText(problem.message)}`];
-  if (problem.excerpt !== undefined && problem.excerpt !== '') lines.push(...safeText(problem.excerpt).split('\n').map((text) => `    ${text}`));
+  if (problem.excerpt !== undefined && problem.excerpt !== '')
+    lines.push(
+      ...safeText(problem.excerpt)
+        .split('\n')
+        .map((text) => `    ${text}`),
+    );
   return lines;
 }
 
 function problemsOf(error: EngineError): RenderProblem[] {
   const { problems } = error.data;
   if (!Array.isArray(problems)) return [];
-  return problems.filter((problem): problem is RenderProblem => isJsonObject(problem) && typeof problem['path'] === 'string' && typeof problem['message'] === 'string');
+  return problems.filter(
+    (problem): problem is RenderProblem =>
+      isJsonObject(problem) && typeof problem['path'] === 'string' && typeof problem['message'] === 'string',
+  );
 }
 
 /** The error as data, for `-o json` and `-o yaml`. */

@@ -5,7 +5,15 @@ import type { Plan, Step } from '../../core/plan.ts';
 import { safeLine, safeText, type Style } from './style.ts';
 
 const SIGNS = { create: '+', update: '~', adopt: '⤓', recreate: '±', delete: '-', hook: '▸', unchanged: '=' } as const;
-const VERBS = { create: 'create', update: 'update', adopt: 'adopt', recreate: 'replace', delete: 'delete', hook: 'run', unchanged: 'unchanged' } as const;
+const VERBS = {
+  create: 'create',
+  update: 'update',
+  adopt: 'adopt',
+  recreate: 'replace',
+  delete: 'delete',
+  hook: 'run',
+  unchanged: 'unchanged',
+} as const;
 /** Long values are cut: the plan is read by people. */
 const LONGEST_VALUE = 120;
 const MOST_CHANGES = 40;
@@ -28,18 +36,25 @@ export function formatPlan(plan: Plan, header: PlanHeader, style: Style): string
     for (const step of steps) lines.push(...formatStep(step, style));
   }
   if (plan.refusals.length > 0) {
-    lines.push('', `  ${style.red(plan.refusals.some(({ scope }) => scope === 'plan') ? 'refused: nothing will be applied' : 'refused: these objects are left alone')}`);
+    lines.push(
+      '',
+      `  ${style.red(plan.refusals.some(({ scope }) => scope === 'plan') ? 'refused: nothing will be applied' : 'refused: these objects are left alone')}`,
+    );
     for (const refusal of plan.refusals) {
       lines.push(`    ${style.red('✗')} ${safeLine(refusal.message, 600)} ${style.dim(`(${refusal.guard})`)}`);
       lines.push(`      ${style.dim(`to go on: ${safeLine(refusal.override, 300)}`)}`);
     }
   }
-  const kept = plan.kept.filter(({ key }) => !plan.refusals.some((refusal) => refusal.keys.some((other) => describeKey(other) === describeKey(key))));
+  const kept = plan.kept.filter(
+    ({ key }) =>
+      !plan.refusals.some((refusal) => refusal.keys.some((other) => describeKey(other) === describeKey(key))),
+  );
   if (kept.length > 0) {
     lines.push('', `  ${style.dim('kept')}`);
     for (const { key, reason } of kept) lines.push(`    ${describeKey(key)}  ${style.dim(safeLine(reason))}`);
   }
-  for (const warning of [...plan.warnings, ...header.warnings]) lines.push(`  ${style.yellow('!')} ${safeLine(warning)}`);
+  for (const warning of [...plan.warnings, ...header.warnings])
+    lines.push(`  ${style.yellow('!')} ${safeLine(warning)}`);
   lines.push('', `  ${style.dim(`digest ${plan.digest}`)}`);
   return lines.join('\n');
 }
@@ -61,15 +76,26 @@ export function formatCounts(plan: Plan): string {
 }
 
 function formatStep(step: Step, style: Style): string[] {
-  const colour = step.action === 'delete' || step.action === 'recreate' ? style.red : step.action === 'create' ? style.green : style.yellow;
-  const from = step.action === 'adopt' && (step.diff.managers?.length ?? 0) > 0 ? `  from ${step.diff.managers?.join(', ')}` : '';
+  const colour =
+    step.action === 'delete' || step.action === 'recreate'
+      ? style.red
+      : step.action === 'create'
+        ? style.green
+        : style.yellow;
+  const from =
+    step.action === 'adopt' && (step.diff.managers?.length ?? 0) > 0 ? `  from ${step.diff.managers?.join(', ')}` : '';
   const reason = step.reason === undefined ? '' : `  ${step.reason}`;
-  const lines = [`    ${colour(`${SIGNS[step.action]} ${VERBS[step.action].padEnd(7)}`)} ${describeKey(step.key)}${style.dim(from + reason)}`];
+  const lines = [
+    `    ${colour(`${SIGNS[step.action]} ${VERBS[step.action].padEnd(7)}`)} ${describeKey(step.key)}${style.dim(from + reason)}`,
+  ];
   const changes = step.diff.changes.slice(0, MOST_CHANGES);
   for (const change of changes) lines.push(...formatChange(change, style).map((line) => `        ${line}`));
-  if (step.diff.changes.length > MOST_CHANGES) lines.push(`        ${style.dim(`… ${step.diff.changes.length - MOST_CHANGES} more fields`)}`);
-  if (step.diff.error !== undefined) lines.push(`        ${style.red(`the server says: ${safeLine(step.diff.error.message, 600)}`)}`);
-  if ((step.diff.ignored?.length ?? 0) > 0) lines.push(`        ${style.dim(`ignored: ${step.diff.ignored?.join(', ')}`)}`);
+  if (step.diff.changes.length > MOST_CHANGES)
+    lines.push(`        ${style.dim(`… ${step.diff.changes.length - MOST_CHANGES} more fields`)}`);
+  if (step.diff.error !== undefined)
+    lines.push(`        ${style.red(`the server says: ${safeLine(step.diff.error.message, 600)}`)}`);
+  if ((step.diff.ignored?.length ?? 0) > 0)
+    lines.push(`        ${style.dim(`ignored: ${step.diff.ignored?.join(', ')}`)}`);
   return lines;
 }
 
@@ -80,9 +106,15 @@ export function formatChange(change: FieldChange, style: Style): string[] {
   const before = change.before === undefined ? undefined : formatValue(change.before);
   const after = change.after === undefined ? undefined : formatValue(change.after);
   if (change.op === 'add') return block(`${path}: `, style.green, '+', after ?? '');
-  if (change.op === 'remove') return before === undefined ? [`${path}: ${style.red('removed')}`] : block(`${path}: `, style.red, '-', before);
+  if (change.op === 'remove')
+    return before === undefined ? [`${path}: ${style.red('removed')}`] : block(`${path}: `, style.red, '-', before);
   if ((before ?? '').includes('\n') || (after ?? '').includes('\n')) {
-    return [`${path}:`, ...textDiff(before ?? '', after ?? '').map(([sign, line]) => `  ${sign === '-' ? style.red(`- ${line}`) : style.green(`+ ${line}`)}`)];
+    return [
+      `${path}:`,
+      ...textDiff(before ?? '', after ?? '').map(
+        ([sign, line]) => `  ${sign === '-' ? style.red(`- ${line}`) : style.green(`+ ${line}`)}`,
+      ),
+    ];
   }
   return [`${path}: ${style.red(before ?? '')} → ${style.green(after ?? '')}`];
 }
@@ -108,7 +140,8 @@ function textDiff(before: string, after: string): ['-' | '+', string][] {
   let head = 0;
   while (head < left.length && head < right.length && left[head] === right[head]) head += 1;
   let tail = 0;
-  while (tail < left.length - head && tail < right.length - head && left.at(-1 - tail) === right.at(-1 - tail)) tail += 1;
+  while (tail < left.length - head && tail < right.length - head && left.at(-1 - tail) === right.at(-1 - tail))
+    tail += 1;
   return [
     ...left.slice(head, left.length - tail).map((line): ['-', string] => ['-', line]),
     ...right.slice(head, right.length - tail).map((line): ['+', string] => ['+', line]),

@@ -25,7 +25,8 @@ export function formatOutcome(outcome: StepOutcome, style: Style): string {
     const remedy = error?.remedy === undefined ? '' : `\n      ${style.dim(`to do: ${safeLine(error.remedy)}`)}`;
     return `${style.red('✗ failed')}      ${subject}: ${safeLine(error?.message ?? 'no reason given', 800)}${remedy}`;
   }
-  if (outcome.result === 'skipped') return `${style.yellow('· skipped')}     ${subject}  ${style.dim(outcome.reason ?? '')}`;
+  if (outcome.result === 'skipped')
+    return `${style.yellow('· skipped')}     ${subject}  ${style.dim(outcome.reason ?? '')}`;
   const reason = outcome.reason === undefined ? '' : `  ${outcome.reason}`;
   return `${style.green('✔')} ${outcome.result.padEnd(11)} ${subject}  ${style.dim(formatDuration(outcome.durationMs) + reason)}`;
 }

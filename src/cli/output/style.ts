@@ -35,7 +35,9 @@ const UNSAFE = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u2028\u2029
 /** Text from outside, made harmless for a terminal and cut. Newlines stay, other controls become visible. */
 export function safeText(text: string, longest = 2000): string {
   const visible = text.replaceAll(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return visible.length > longest ? `${visible.slice(0, longest)}… (${visible.length - longest} more characters)` : visible;
+  return visible.length > longest
+    ? `${visible.slice(0, longest)}… (${visible.length - longest} more characters)`
+    : visible;
 }
 
 /** One line of text from outside. */

@@ -5,7 +5,9 @@ export function formatTable(heads: readonly string[], rows: readonly (readonly s
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => widthOf(row[column] ?? ''))));
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) => (column === heads.length - 1 ? cell : cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)))))
+      .map((cell, column) =>
+        column === heads.length - 1 ? cell : cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell))),
+      )
       .join('   ')
       .trimEnd();
   const head = line(heads);
@@ -16,7 +18,7 @@ export function formatTable(heads: readonly string[], rows: readonly (readonly s
 // eslint-disable-next-line no-control-regex
 const COLOUR = /\u001B\[\d+m/g;
 function widthOf(text: string): number {
-  return [...text.replaceAll(COLOUR, '')].length;
+  return Array.from(text.replaceAll(COLOUR, '')).length;
 }
 
 /** `3m ago`, `2h ago`: the largest unit that fits. */

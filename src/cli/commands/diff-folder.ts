@@ -1,0 +1,61 @@
+import { EngineError } from '../../core/errors.ts';
+import { DEFAULT_RENDER_LIMITS } from '../../core/manifest.ts';
+import { EMPTY_STATE } from '../../core/state.ts';
+import { resolveApplication } from '../../config/resolve-application.ts';
+import { planRevision } from '../../controller/prepare.ts';
+import { isEmptyPlan } from '../../plan/build-plan.ts';
+import { NO_OVERRIDES } from '../../plan/guards.ts';
+import { renderSnapshot } from '../../render/snapshot-render.ts';
+import { openFolder } from '../../sources/folder.ts';
+import type { CommandContext } from '../context.ts';
+import { printPlan } from './plan.ts';
+
+/**
+ * `evenkeel diff PATH`: the folder as it lies on disk against the cluster. Nothing is owned by a folder, so nothing is ever shown as to be
+ * deleted.
+ */
+export async function diffFolder(context: CommandContext, path: string): Promise<number> {
+  const snapshot = openFolder(path);
+  const namespace = context.namespace ?? 'default';
+  const result = renderSnapshot(snapshot, {
+    path: snapshot.path,
+    settings: { kind: 'auto' },
+    namespace,
+    application: 'diff',
+    limits: DEFAULT_RENDER_LIMITS,
+  });
+  if (result.kind === 'failed') {
+    throw new EngineError(
+      'RenderFailed',
+      `${path} cannot be rendered (Invalid): ${result.problems[0]?.message ?? ''}`,
+      { data: { problems: result.problems } },
+    );
+  }
+  const name = { namespace, name: 'working-folder' };
+  const application = resolveApplication(
+    {
+      apiVersion: 'evenkeel.dev/v1alpha1',
+      kind: 'Application',
+      metadata: name,
+      spec: { source: { git: { url: 'file:.' } }, sync: { adopt: true } },
+    },
+    namespace,
+  );
+  const prepared = await planRevision(
+    application,
+    { name, state: EMPTY_STATE, document: undefined, resourceVersion: undefined },
+    {
+      commitId: '0'.repeat(40),
+      commitSubject: `the folder ${path}`,
+      author: '',
+      manifests: result.set.manifests,
+      manifestDigest: result.set.digest,
+      warnings: result.warnings,
+      reused: false,
+    },
+    await context.engine(),
+    { overrides: NO_OVERRIDES, dryRunChanges: true, signal: context.signal },
+  );
+  printPlan(context, prepared);
+  return isEmptyPlan(prepared.plan) ? 0 : 1;
+}

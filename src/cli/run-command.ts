@@ -1,0 +1,160 @@
+import { EngineError } from '../core/errors.ts';
+import type { Cluster } from '../core/ports.ts';
+import type { Engine } from '../controller/engine.ts';
+import { createRenderer } from '../controller/create-renderer.ts';
+import { systemClock } from '../telemetry/system-clock.ts';
+import { GitSources } from '../sources/git-sources.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { diffRevisions } from './commands/diff-revisions.ts';
+import { diffFolder } from './commands/diff-folder.ts';
+import { explainCommand } from './commands/explain.ts';
+import { healthCheckCommand, healthTestCommand } from './commands/health.ts';
+import { historyCommand, rollbackCommand } from './commands/history.ts';
+import { diffApplication, planCommand, type OverrideOptions } from './commands/plan.ts';
+import { renderCommand } from './commands/render.ts';
+import { getCommand, statusCommand, treeCommand } from './commands/show.ts';
+import { syncCommand } from './commands/sync.ts';
+import { upCommand } from './commands/up.ts';
+import type { CommandContext } from './context.ts';
+import { setFlags, type Invocation } from './program.ts';
+
+export interface CommandDeps {
+  readonly connect: (kubeconfig?: string) => Promise<{ readonly cluster: Cluster; readonly engine: Engine }>;
+}
+
+/** Runs one command and answers with its exit code. */
+export async function runCommand(invocation: Invocation, context: CommandContext, deps: CommandDeps): Promise<number> {
+  const { command, words, global } = invocation;
+  const option = optionReader(invocation.options);
+  const name = words[0] ?? '';
+  const waiting = { wait: option.flag('wait'), timeoutMs: option.number('timeout') };
+  switch (command) {
+    case 'up':
+      refuseBoth(option.text('repo'), option.text('file'), '--repo', '--file');
+      return upCommand(
+        context,
+        {
+          ...option.texts('repo', 'path', 'ref', 'name', 'file'),
+          untilHealthy: option.flag('untilHealthy'),
+          timeoutMs: waiting.timeoutMs,
+          ownCluster: global.kubeconfig !== undefined || global.context !== undefined,
+          nodes: option.number('nodes'),
+          gpuNodes: option.number('gpuNodes'),
+          intervalMs: option.number('interval'),
+        },
+        deps.connect,
+      );
+    case 'render':
+      return renderCommand(context, name, {
+        ...option.texts('release', 'kubeVersion', 'seed'),
+        ...(option.text('reorder') === 'none' ? { reorder: 'none' as const } : {}),
+        valueFiles: option.list('values'),
+        set: setFlags(),
+        includeCrds: option.flag('includeCrds'),
+        skipTests: option.flag('skipTests'),
+        noHooks: invocation.options['hooks'] === false,
+        isUpgrade: option.flag('isUpgrade'),
+        apiVersions: option.list('apiVersions'),
+        showOnly: option.list('showOnly'),
+      });
+    case 'diff':
+      return diffCommand(context, name, option);
+    case 'plan':
+      return planCommand(context, name, { ...overrides(option), ...option.texts('file') });
+    case 'sync':
+      return syncCommand(context, name, { ...overrides(option), ...option.texts('file', 'plan'), ...waiting });
+    case 'get':
+      return getCommand(context, words[0]);
+    case 'status':
+      return statusCommand(context, name);
+    case 'tree':
+      return treeCommand(context, name);
+    case 'explain':
+      return explainCommand(context, name);
+    case 'history':
+      return historyCommand(context, name, { limit: option.number('limit') });
+    case 'rollback':
+      return rollbackCommand(context, name, {
+        ...waiting,
+        ...(words[1] === undefined ? {} : { to: revisionNumber(words[1]) }),
+        allowDeletions: option.flag('allowDeletions'),
+        confirmDelete: option.list('confirmDelete'),
+      });
+    case 'health check':
+      return healthCheckCommand(context, words[0] ?? '-', { jsonl: option.flag('jsonl'), ...option.texts('rules') });
+    case 'health test':
+      return healthTestCommand(context, name);
+    default:
+      throw new EngineError('UsageInvalid', `command ${command} is not known (NotFound)`);
+  }
+}
+
+/** An application's name, or a folder: a folder is what exists as one, or is compared between revisions. */
+async function diffCommand(context: CommandContext, target: string, option: OptionReader): Promise<number> {
+  const from = option.text('from');
+  const to = option.text('to');
+  if (from !== undefined || to !== undefined) {
+    if (from === undefined) throw new EngineError('UsageInvalid', 'option --to needs --from (Incomplete)');
+    const logger = createLogger({ level: 'silent' });
+    const sources = new GitSources({
+      clock: systemClock,
+      logger,
+      random: Math.random,
+      dataDir: context.dataDir,
+      localRepositories: 'allowed',
+    });
+    const renderer = createRenderer({ clock: systemClock });
+    try {
+      return await diffRevisions(context, target, { from, to: to ?? 'HEAD' }, { sources, renderer });
+    } finally {
+      await Promise.allSettled([renderer.close(), sources.close()]);
+    }
+  }
+  if (/^\.{0,2}\/|^\.{1,2}$/.test(target)) return diffFolder(context, target);
+  return diffApplication(context, target, option.texts('file'));
+}
+
+function overrides(option: OptionReader): OverrideOptions {
+  return {
+    allowEmpty: option.flag('allowEmpty'),
+    allowDeletions: option.flag('allowDeletions'),
+    confirmDelete: option.list('confirmDelete'),
+    retry: option.flag('retry'),
+    adopt: option.flag('adopt'),
+  };
+}
+
+function revisionNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text))
+    throw new EngineError('UsageInvalid', `revision ${text} is no number (Invalid)`, {
+      remedy: 'take one from evenkeel history APP',
+    });
+  return Number(text);
+}
+
+function refuseBoth(left: string | undefined, right: string | undefined, leftName: string, rightName: string): void {
+  if (left !== undefined && right !== undefined)
+    throw new EngineError('UsageInvalid', `options ${leftName} and ${rightName} exclude each other (Ambiguous)`);
+}
+
+interface OptionReader {
+  text(name: string): string | undefined;
+  /** The named options that were given, as an object. */
+  texts<Name extends string>(...names: readonly Name[]): { readonly [name in Name]?: string };
+  flag(name: string): boolean;
+  number(name: string): number;
+  list(name: string): readonly string[];
+}
+
+/** Options as commander read them, by type; what the definition promises is trusted, a wrong name is a bug of ours. */
+function optionReader(options: Invocation['options']): OptionReader {
+  const text = (name: string): string | undefined => (typeof options[name] === 'string' ? options[name] : undefined);
+  return {
+    text,
+    texts: (...names) =>
+      Object.fromEntries(names.flatMap((name) => (text(name) === undefined ? [] : [[name, text(name)]]))) as never,
+    flag: (name) => options[name] === true,
+    number: (name) => (typeof options[name] === 'number' ? options[name] : 0),
+    list: (name) => (Array.isArray(options[name]) ? (options[name] as string[]) : []),
+  };
+}
