@@ -43,6 +43,8 @@ function describeFirstBadByte(bytes: Uint8Array): string {
   }
   let line = 1;
   for (let index = 0; index < good; index++) if (bytes[index] === 10) line++;
+  // What is cut off in the middle of a character still counts as good: go back to where that one begins.
+  while (good > 0 && ((bytes[good] ?? 0) < 0x80 || ((bytes[good] ?? 0) & 0xc0) === 0x80)) good--;
   return `byte 0x${(bytes[good] ?? 0).toString(16).padStart(2, '0')} in line ${line}`;
 }
 

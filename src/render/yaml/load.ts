@@ -73,7 +73,7 @@ export function loadYaml(text: string, dialect: YamlDialect, limits: YamlLimits 
     const message = `the text has ${size} bytes, at most ${limits.bytes} are read`;
     return { documents: [], problems: [{ message, document: 0, line: 1, column: 1, excerpt: '' }] };
   }
-  return new Loader(text, dialect, limits).load();
+  return new Loader(text.startsWith('\ufeff') ? text.slice(1) : text, dialect, limits).load();
 }
 
 // More help nobody, and a hostile text could have millions.
@@ -109,7 +109,7 @@ class Loader {
   }
 
   load(): YamlStream {
-    let start: number | undefined = this.#text.startsWith('\ufeff') ? 1 : 0;
+    let start: number | undefined = 0;
     while (start !== undefined) start = this.#read(start);
     return { documents: this.#documents, problems: this.#problems };
   }
@@ -133,7 +133,7 @@ class Loader {
       if (!(thrown instanceof YamlFault)) throw thrown;
       this.#report(thrown);
       this.#index++;
-      if (thrown === this.#endFault) return undefined;
+      if (thrown === this.#endFault || this.#problems.length >= MAX_PROBLEMS) return undefined;
       NEXT_DOCUMENT.lastIndex = Math.max(thrown.position, start + 1);
       return NEXT_DOCUMENT.exec(this.#text)?.index;
     }
