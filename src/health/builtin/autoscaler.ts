@@ -5,7 +5,7 @@ import { type Condition, conditionsOf, readCondition } from '../conditions.ts';
 import { asReason, verdict } from '../verdict.ts';
 
 /** Reasons that a metric cannot be had: the metrics API's fault, and normal at the start. The target keeps its replicas. */
-const METRICS = /^(FailedGet|FailedComputeMetrics|InvalidMetricSource)/;
+const METRICS = /^(FailedGet(?!Scale$)|FailedComputeMetrics|InvalidMetricSource)/;
 
 /**
  * Without metrics an HPA does nothing, and that does no harm: healthy with a warning of the environment. It is degraded when it is wrong itself
@@ -23,7 +23,7 @@ export function assessAutoscaler(hpa: KubeObject): Health {
       return verdict('healthy', 'ScalingDisabled', 'its target is scaled to zero, so it does not scale', {
         since: condition.since,
       });
-    if (METRICS.test(reason) && reason !== 'InvalidMetricSourceType') {
+    if (METRICS.test(reason)) {
       warnings.push(`it cannot scale now (${reason}): ${condition.message ?? 'no metrics'}`);
       continue;
     }

@@ -55,7 +55,7 @@ function readReason(part: string): readonly NodeCount[] {
   const nodes = Number(match[1]);
   const resource = /^(?:Insufficient|Too many) (\S+)/.exec(text);
   if (resource !== null) return [{ nodes, text, kind: 'resource', name: resource[1] ?? '' }];
-  const taint = /taints? \{([^}]*)\}|^node\(s\) had (?:untolerated )?taints?/.exec(text);
+  const taint = /taints? \{([^}]*)\}/.exec(text) ?? /^node\(s\) had (?:untolerated )?taints?/.exec(text);
   if (taint !== null)
     return [{ nodes, text, kind: 'taint', ...(taint[1] === undefined ? {} : { name: taint[1].trim() }) }];
   return [{ nodes, text, kind: kindOf(text) }];
