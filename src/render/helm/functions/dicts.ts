@@ -2,7 +2,7 @@ import { GoError } from '../gotemplate/errors.ts';
 import type { CallContext } from '../gotemplate/function.ts';
 import { MAP } from '../gotemplate/types.ts';
 import { GoMap, GoSlice, type GoValue, typeOf } from '../gotemplate/values.ts';
-import { any, dict as map, fail, fn, type FunctionGroup, nilDereference, str, variadic } from './define.ts';
+import { any, dict as map, fail, fn, type FunctionGroup, str, variadic } from './define.ts';
 import { mergeInto } from './merge.ts';
 import { stringList, strval } from './strval.ts';
 
@@ -107,7 +107,8 @@ export function deepCopy(value: GoValue, context: CallContext): GoValue {
 }
 
 function copy(value: GoValue, context: CallContext): GoValue {
-  return value === null || value === undefined ? nilDereference() : deepCopy(value, context);
+  if (value === null || value === undefined) return fail('reflect: call of reflect.Value.Type on zero Value');
+  return deepCopy(value, context);
 }
 
 const mergeFunction = (overwrite: boolean): FunctionGroup[string] =>

@@ -1,7 +1,7 @@
 import { EngineError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
 import { emitYaml } from '../../yaml/emit.ts';
-import { loadYaml } from '../../yaml/load.ts';
+import { loadYaml, type YamlProblem } from '../../yaml/load.ts';
 import { fromBytes, toBytes } from '../gotemplate/byte-string.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import type { CallContext } from '../gotemplate/function.ts';
@@ -42,16 +42,34 @@ function toYaml(value: GoValue, context: CallContext): string {
   return emit(jsonOf(value), 'sigs', context);
 }
 
+/** What the parser (not the scanner before it) complains about: it names the line before, counted from 1. */
+const PARSER_MESSAGE = /^did not find expected (?!alphabetic|whitespace|comment|hexdecimal|digit|'!'|URI)/;
+/** Errors of the conversion, which know no place. */
+const PLACELESS = /^(unknown anchor|map merge|anchor |document contains|invalid map key|cannot decode)/;
+
+/** `line N: ` where yaml.v2 says it; the first line is not said. */
+function goLine(problem: YamlProblem, text: string): string {
+  if (PLACELESS.test(problem.message)) return '';
+  const lines = text.split('\n');
+  const atEnd = problem.line >= lines.length && problem.column > (lines[lines.length - 1]?.length ?? 0);
+  const fromZero = problem.line - 1;
+  if (PARSER_MESSAGE.test(problem.message)) {
+    const line = atEnd && problem.column > 1 ? fromZero + 1 : fromZero;
+    return line === 0 ? '' : `line ${line}: `;
+  }
+  return fromZero === 0 ? '' : `line ${fromZero + 1}: `;
+}
+
 function read(text: string): GoValue {
   const { documents, problems } = loadYaml(fromBytes(text), 'helm');
   const problem = problems[0];
   if (problem !== undefined && (documents.length === 0 || problem.document === 0))
-    throw new GoError(toBytes(problem.message));
+    throw new GoError(toBytes(`yaml: ${goLine(problem, text)}${problem.message}`));
   return goValueOf(documents[0]?.value);
 }
 
 /** Reads the first document. @throws GoError */
-function readYaml<T extends GoValue>(text: string, as: (value: GoValue) => T): T {
+function readYaml<T extends GoValue>(text: string, as: (value: GoValue) => T, empty: () => T): T {
   const value = orElse(
     () => read(text),
     (error) => {
@@ -59,7 +77,8 @@ function readYaml<T extends GoValue>(text: string, as: (value: GoValue) => T): T
     },
   );
   return orElse(
-    () => as(value),
+    // A text that holds nothing leaves an empty map or list, and no nil.
+    () => as(value === null ? empty() : value),
     (error) => {
       throw new GoError(`error unmarshaling JSON: while decoding JSON: ${error.bytes}`, error);
     },
@@ -82,13 +101,13 @@ export const YAML_FUNCTIONS: FunctionGroup = {
   ),
   fromYaml: fn([str], (text) =>
     orElse<GoValue>(
-      () => readYaml(text, asMap),
+      () => readYaml(text, asMap, () => new GoMap()),
       (error) => new GoMap(new Map([['Error', error.bytes]])),
     ),
   ),
   fromYamlArray: fn([str], (text) =>
     orElse<GoValue>(
-      () => readYaml(text, asList),
+      () => readYaml(text, asList, () => new GoSlice([])),
       (error) => new GoSlice([error.bytes]),
     ),
   ),

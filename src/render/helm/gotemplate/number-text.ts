@@ -87,9 +87,8 @@ export function parseFloat64(text: string): number | ParseFailure {
   const hex = HEX_FLOAT.exec(text);
   if (hex !== null) return parseHexFloat(text, hex);
   if (!DECIMAL_FLOAT.test(text) || !/[0-9]/.test(text.split(/[eE]/)[0] ?? '')) return 'syntax';
-  // Go takes underscores only where a base prefix allows them.
-  if (text.includes('_')) return 'syntax';
-  const value = Number(text);
+  if (text.includes('_') && !underscoresFit(text)) return 'syntax';
+  const value = Number(text.replaceAll('_', ''));
   return Number.isFinite(value) ? value : 'range';
 }
 
