@@ -3,7 +3,8 @@ import { BUILTIN_TYPES } from './builtin-types.ts';
 
 /*
  * The notation of a line: `group.v1.Name`, `!` when the map is atomic, ` ~` when it is free form, then ` field:expression` each;
- * `field*` is required. An expression is one letter for a scalar, `[e` an atomic list, `<>e` a set, `<key,key>e` a list by keys, `{e` a map
+ * `field*` is required. In Go's terms `&` is a pointer (a zero value is kept), `#` has no omitempty (it is always written), `0` is left out
+ * when it is zero although it is a struct. An expression is one letter for a scalar, `[e` an atomic list, `<>e` a set, `<key,key>e` a list by keys, `{e` a map
  * of e, `$n` the type of line n (base 36), `!` before a map or type: atomic, `-`: not, whatever the type says. `^key^` before the items of a list is its strategic merge key
  * (`^^`: the first key), `%` before an expression the strategy retainKeys. After it come `|A|B` (allowed values) and `=json` or `+` (the
  * default; `+` is an empty struct that is always there).
@@ -31,6 +32,12 @@ export type TypeExpression =
 export interface TypeField {
   readonly name: string;
   readonly required: boolean;
+  /** A zero value that was given is kept: Go has a pointer there. */
+  readonly pointer: boolean;
+  /** It is written even when it is zero or missing. */
+  readonly always: boolean;
+  /** A struct that is left out when there is nothing in it. */
+  readonly omitZero: boolean;
   readonly type: TypeExpression;
   readonly retainKeys: boolean;
   /** The allowed values of a string; empty: any. */
@@ -90,7 +97,7 @@ function parseLine(line: string): TypeEntry {
 
 function parseField(text: string): TypeField {
   const colon = text.indexOf(':');
-  const name = text.slice(0, colon);
+  const [, name = '', flags = ''] = /^(.*?)([*&#0]*)$/.exec(text.slice(0, colon)) ?? [];
   let rest = text.slice(colon + 1);
   let initial: Json | undefined;
   const equals = rest.indexOf('=');
@@ -104,8 +111,11 @@ function parseField(text: string): TypeField {
   const [expression = '', ...values] = rest.split('|');
   const retainKeys = expression.startsWith('%');
   return {
-    name: name.endsWith('*') ? name.slice(0, -1) : name,
-    required: name.endsWith('*'),
+    name,
+    required: flags.includes('*'),
+    pointer: flags.includes('&'),
+    always: flags.includes('#'),
+    omitZero: flags.includes('0'),
     type: parseExpression(retainKeys ? expression.slice(1) : expression),
     retainKeys,
     values,

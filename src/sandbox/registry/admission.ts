@@ -1,0 +1,137 @@
+import { own, type MutableJsonObject } from '../../core/json.ts';
+import { annotationOf, child, isDeleting, items, nameOf, textMap, textOf } from '../object.ts';
+import { ApiError, forbidden, notFound } from '../status.ts';
+import type { Admission } from './state.ts';
+
+const PROTECTED_NAMESPACES = new Set(['default', 'kube-system', 'kube-public']);
+const NAMESPACE = { group: '', plural: 'namespaces', kind: 'Namespace' };
+
+/** Nothing is created in a namespace that is missing or goes away; the system's namespaces stay. */
+export const namespaceLifecycle: Admission = ({ operation, target }, state) => {
+  const { resource, namespace, name } = target;
+  if (
+    operation === 'DELETE' &&
+    resource.group === '' &&
+    resource.kind === 'Namespace' &&
+    PROTECTED_NAMESPACES.has(name)
+  )
+    throw forbidden(resource, name, 'this namespace may not be deleted');
+  if (operation !== 'CREATE' || namespace === '') return;
+  const found = state.store.get('/namespaces', '', namespace);
+  if (found === undefined) throw notFound(NAMESPACE, namespace);
+  if (isDeleting(found)) {
+    const refusal = forbidden(
+      resource,
+      name,
+      `unable to create new content in namespace ${namespace} because it is being terminated`,
+    );
+    throw new ApiError(refusal.code, refusal.reason, refusal.message, {
+      ...refusal.details,
+      causes: [
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${namespace} is being terminated`,
+          field: 'metadata.namespace',
+        },
+      ],
+    });
+  }
+};
+
+/** Pods get the priority of their class; one that names an unknown class is refused. */
+export const podPriority: Admission = ({ operation, target, object }, state) => {
+  if (operation !== 'CREATE' || object === undefined || target.resource.group !== '' || target.resource.kind !== 'Pod')
+    return;
+  const spec = child(object, 'spec');
+  const wanted = textOf(spec, 'priorityClassName');
+  let chosen = wanted === '' ? undefined : state.store.get('scheduling.k8s.io/priorityclasses', '', wanted);
+  if (wanted !== '' && chosen === undefined)
+    throw forbidden(target.resource, target.name, `no PriorityClass with name ${wanted} was found`);
+  chosen ??= state.store
+    .list('scheduling.k8s.io/priorityclasses')
+    .find((entry) => own(entry, 'globalDefault') === true);
+  spec['priority'] = Number(own(chosen, 'value') ?? 0);
+  if (chosen !== undefined) spec['priorityClassName'] = nameOf(chosen);
+  spec['preemptionPolicy'] = textOf(chosen, 'preemptionPolicy') || 'PreemptLowerPriority';
+};
+
+/** Pods stay five minutes on a node that is not ready or not reachable. */
+export const podTolerations: Admission = ({ operation, target, object }) => {
+  if (operation !== 'CREATE' || object === undefined || target.resource.group !== '' || target.resource.kind !== 'Pod')
+    return;
+  const spec = child(object, 'spec');
+  const list = items(spec, 'tolerations');
+  const added: MutableJsonObject[] = [];
+  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
+    const tolerated = list.some(
+      (entry) =>
+        (textOf(entry, 'key') === key || (textOf(entry, 'key') === '' && textOf(entry, 'operator') === 'Exists')) &&
+        (textOf(entry, 'effect') === '' || textOf(entry, 'effect') === 'NoExecute'),
+    );
+    if (!tolerated) added.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 });
+  }
+  if (added.length > 0) spec['tolerations'] = [...list, ...added];
+};
+
+/** A claim that names no class gets the default one. */
+export const defaultStorageClass: Admission = ({ operation, target, object }, state) => {
+  if (
+    operation !== 'CREATE' ||
+    object === undefined ||
+    target.resource.group !== '' ||
+    target.resource.kind !== 'PersistentVolumeClaim'
+  )
+    return;
+  const spec = child(object, 'spec');
+  if (own(spec, 'storageClassName') !== undefined || textOf(spec, 'volumeName') !== '') return;
+  const found = state.store
+    .list('storage.k8s.io/storageclasses')
+    .find((entry) => annotationOf(entry, 'storageclass.kubernetes.io/is-default-class') === 'true');
+  if (found !== undefined) spec['storageClassName'] = nameOf(found);
+};
+
+/** An Ingress that names no class gets the default one. */
+export const defaultIngressClass: Admission = ({ operation, target, object }, state) => {
+  if (operation !== 'CREATE' || object === undefined || target.resource.kind !== 'Ingress') return;
+  const spec = child(object, 'spec');
+  if (textOf(spec, 'ingressClassName') !== '' || annotationOf(object, 'kubernetes.io/ingress.class') !== undefined)
+    return;
+  const found = state.store
+    .list('networking.k8s.io/ingressclasses')
+    .find((entry) => annotationOf(entry, 'ingressclass.kubernetes.io/is-default-class') === 'true');
+  if (found !== undefined) spec['ingressClassName'] = nameOf(found);
+};
+
+/** A Job's pods are found by a label that nobody else has. */
+export const jobSelector: Admission = ({ operation, target, object }) => {
+  if (
+    operation !== 'CREATE' ||
+    object === undefined ||
+    target.resource.group !== 'batch' ||
+    target.resource.kind !== 'Job'
+  )
+    return;
+  const spec = child(object, 'spec');
+  if (own(spec, 'manualSelector') === true) return;
+  const uid = textOf(child(object, 'metadata'), 'uid');
+  const template = child(child(spec, 'template'), 'metadata');
+  const labels = Object.fromEntries(textMap(own(template, 'labels')));
+  template['labels'] = {
+    ...labels,
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': nameOf(object),
+    'controller-uid': uid,
+    'job-name': nameOf(object),
+  };
+  spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+};
+
+/** In the order in which the API server runs them. */
+export const DEFAULT_ADMISSION: readonly Admission[] = [
+  namespaceLifecycle,
+  podPriority,
+  podTolerations,
+  defaultStorageClass,
+  defaultIngressClass,
+  jobSelector,
+];

@@ -1,0 +1,72 @@
+/**
+ * The built-in resources, one a line: group/version, kind, plural, singular, N(amespaced) or C(luster), short names, categories,
+ * verbs (`*`: all), subresources (`=Kind` where it is another). Written by scripts/generate-sandbox-resources.mjs; do not edit.
+ */
+export const BUILTIN_RESOURCES = `
+/v1 Binding bindings binding N - - create -
+/v1 ConfigMap configmaps configmap N cm - * -
+/v1 Endpoints endpoints endpoints N ep - * -
+/v1 Event events event N ev - * -
+/v1 LimitRange limitranges limitrange N limits - * -
+/v1 Namespace namespaces namespace C ns - create,delete,get,list,patch,update,watch finalize,status
+/v1 Node nodes node C no - * proxy=NodeProxyOptions,status
+/v1 PersistentVolumeClaim persistentvolumeclaims persistentvolumeclaim N pvc - * status
+/v1 PersistentVolume persistentvolumes persistentvolume C pv - * status
+/v1 Pod pods pod N po all * attach=PodAttachOptions,binding=Binding,ephemeralcontainers,eviction=Eviction,exec=PodExecOptions,log,portforward=PodPortForwardOptions,proxy=PodProxyOptions,resize,status
+/v1 PodTemplate podtemplates podtemplate N - - * -
+/v1 ReplicationController replicationcontrollers replicationcontroller N rc all * scale=Scale,status
+/v1 ResourceQuota resourcequotas resourcequota N quota - * status
+/v1 Secret secrets secret N - - * -
+/v1 ServiceAccount serviceaccounts serviceaccount N sa - * token=TokenRequest
+/v1 Service services service N svc all * proxy=ServiceProxyOptions,status
+apiregistration.k8s.io/v1 APIService apiservices apiservice C - api-extensions * status
+apps/v1 ControllerRevision controllerrevisions controllerrevision N - - * -
+apps/v1 DaemonSet daemonsets daemonset N ds all * status
+apps/v1 Deployment deployments deployment N deploy all * scale=Scale,status
+apps/v1 ReplicaSet replicasets replicaset N rs all * scale=Scale,status
+apps/v1 StatefulSet statefulsets statefulset N sts all * scale=Scale,status
+authentication.k8s.io/v1 SelfSubjectReview selfsubjectreviews selfsubjectreview C - - create -
+authentication.k8s.io/v1 TokenReview tokenreviews tokenreview C - - create -
+authorization.k8s.io/v1 LocalSubjectAccessReview localsubjectaccessreviews localsubjectaccessreview N - - create -
+authorization.k8s.io/v1 SelfSubjectAccessReview selfsubjectaccessreviews selfsubjectaccessreview C - - create -
+authorization.k8s.io/v1 SelfSubjectRulesReview selfsubjectrulesreviews selfsubjectrulesreview C - - create -
+authorization.k8s.io/v1 SubjectAccessReview subjectaccessreviews subjectaccessreview C - - create -
+autoscaling/v2 HorizontalPodAutoscaler horizontalpodautoscalers horizontalpodautoscaler N hpa all * status
+autoscaling/v1 HorizontalPodAutoscaler horizontalpodautoscalers horizontalpodautoscaler N hpa all * status
+batch/v1 CronJob cronjobs cronjob N cj all * status
+batch/v1 Job jobs job N - all * status
+certificates.k8s.io/v1 CertificateSigningRequest certificatesigningrequests certificatesigningrequest C csr - * approval,status
+networking.k8s.io/v1 IngressClass ingressclasses ingressclass C - - * -
+networking.k8s.io/v1 Ingress ingresses ingress N ing - * status
+networking.k8s.io/v1 IPAddress ipaddresses ipaddress C ip - * -
+networking.k8s.io/v1 NetworkPolicy networkpolicies networkpolicy N netpol - * -
+networking.k8s.io/v1 ServiceCIDR servicecidrs servicecidr C - - * status
+policy/v1 PodDisruptionBudget poddisruptionbudgets poddisruptionbudget N pdb - * status
+rbac.authorization.k8s.io/v1 ClusterRoleBinding clusterrolebindings clusterrolebinding C - - * -
+rbac.authorization.k8s.io/v1 ClusterRole clusterroles clusterrole C - - * -
+rbac.authorization.k8s.io/v1 RoleBinding rolebindings rolebinding N - - * -
+rbac.authorization.k8s.io/v1 Role roles role N - - * -
+storage.k8s.io/v1 CSIDriver csidrivers csidriver C - - * -
+storage.k8s.io/v1 CSINode csinodes csinode C - - * -
+storage.k8s.io/v1 CSIStorageCapacity csistoragecapacities csistoragecapacity N - - * -
+storage.k8s.io/v1 StorageClass storageclasses storageclass C sc - * -
+storage.k8s.io/v1 VolumeAttachment volumeattachments volumeattachment C - - * status
+storage.k8s.io/v1 VolumeAttributesClass volumeattributesclasses volumeattributesclass C vac - * -
+admissionregistration.k8s.io/v1 MutatingAdmissionPolicy mutatingadmissionpolicies mutatingadmissionpolicy C - api-extensions * -
+admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding mutatingadmissionpolicybindings mutatingadmissionpolicybinding C - api-extensions * -
+admissionregistration.k8s.io/v1 MutatingWebhookConfiguration mutatingwebhookconfigurations mutatingwebhookconfiguration C - api-extensions * -
+admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy validatingadmissionpolicies validatingadmissionpolicy C - api-extensions * status
+admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding validatingadmissionpolicybindings validatingadmissionpolicybinding C - api-extensions * -
+admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration validatingwebhookconfigurations validatingwebhookconfiguration C - api-extensions * -
+apiextensions.k8s.io/v1 CustomResourceDefinition customresourcedefinitions customresourcedefinition C crd,crds api-extensions * status
+scheduling.k8s.io/v1 PriorityClass priorityclasses priorityclass C pc - * -
+coordination.k8s.io/v1 Lease leases lease N - - * -
+node.k8s.io/v1 RuntimeClass runtimeclasses runtimeclass C - - * -
+discovery.k8s.io/v1 EndpointSlice endpointslices endpointslice N - - * -
+resource.k8s.io/v1 DeviceClass deviceclasses deviceclass C - - * -
+resource.k8s.io/v1 ResourceClaim resourceclaims resourceclaim N - - * status
+resource.k8s.io/v1 ResourceClaimTemplate resourceclaimtemplates resourceclaimtemplate N - - * -
+resource.k8s.io/v1 ResourceSlice resourceslices resourceslice C - - * -
+flowcontrol.apiserver.k8s.io/v1 FlowSchema flowschemas flowschema C - - * status
+flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration prioritylevelconfigurations prioritylevelconfiguration C - - * status
+`;
