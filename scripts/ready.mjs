@@ -4,7 +4,17 @@
 //   node scripts/ready.mjs build           nothing more
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,13 +53,18 @@ function runOrExit(what, command, args) {
 }
 
 function install() {
-  const wanted = digest([read(join(root, 'package.json')), read(join(root, 'package-lock.json')), process.versions.modules]);
+  const wanted = digest([
+    read(join(root, 'package.json')),
+    read(join(root, 'package-lock.json')),
+    process.versions.modules,
+  ]);
   if (read(installedStamp) === wanted) return;
   console.error('evenkeel: installing dependencies (once, or after they changed)');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
-  if (npm !== undefined && npm.endsWith('.js')) runOrExit('npm ci', process.execPath, [npm, ...args]);
-  else runOrExit('npm ci', process.platform === 'win32' ? 'npm.cmd' : 'npm', args);
+  // Not `npm ci`: it insists on lock entries for every platform's optional packages, which not every registry mirror carries.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  if (npm !== undefined && npm.endsWith('.js')) runOrExit('npm install', process.execPath, [npm, ...args]);
+  else runOrExit('npm install', process.platform === 'win32' ? 'npm.cmd' : 'npm', args);
   writeFileSync(installedStamp, wanted);
 }
 
@@ -61,12 +76,21 @@ function sources(folder) {
 }
 
 function build() {
-  const files = [...sources(join(root, 'src')), join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'), installedStamp];
+  const files = [
+    ...sources(join(root, 'src')),
+    join(root, 'tsconfig.json'),
+    join(root, 'tsconfig.build.json'),
+    installedStamp,
+  ];
   const wanted = digest(files.sort().map((path) => `${path} ${statSync(path).size} ${statSync(path).mtimeMs}`));
   if (read(builtStamp) !== wanted) {
     console.error('evenkeel: building (sources changed)');
     rmSync(join(root, 'dist'), { recursive: true, force: true });
-    runOrExit('the build', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+    runOrExit('the build', process.execPath, [
+      join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+      '-p',
+      'tsconfig.build.json',
+    ]);
     mkdirSync(join(root, 'dist'), { recursive: true });
     writeFileSync(builtStamp, wanted);
   }
@@ -86,5 +110,11 @@ build();
 if (verb === 'start') process.exit(run(process.execPath, [join(root, 'dist', 'cli', 'main.js'), 'up', ...args]));
 if (verb === 'test') {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  process.exit(run(process.execPath, [vitest, 'run', ...(args.length > 0 ? args : ['--project', 'unit', '--project', 'integration'])]));
+  process.exit(
+    run(process.execPath, [
+      vitest,
+      'run',
+      ...(args.length > 0 ? args : ['--project', 'unit', '--project', 'integration']),
+    ]),
+  );
 }

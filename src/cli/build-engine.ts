@@ -68,7 +68,7 @@ export async function buildEngine(cluster: Cluster, options: EngineOptions): Pro
     localRepositories: 'allowed',
     ssh: { environment: sshEnvironment(options.env) },
   });
-  const renderer = createRenderer({ clock: systemClock });
+  const renderer = createRenderer();
   const history = openJournalHistory({
     clock: systemClock,
     folder: join(options.dataDir, 'history', await clusterIdentity(cluster)),

@@ -103,7 +103,7 @@ async function diffCommand(context: CommandContext, target: string, option: Opti
       dataDir: context.dataDir,
       localRepositories: 'allowed',
     });
-    const renderer = createRenderer({ clock: systemClock });
+    const renderer = createRenderer();
     try {
       return await diffRevisions(context, target, { from, to: to ?? 'HEAD' }, { sources, renderer });
     } finally {

@@ -5,7 +5,7 @@ import { resolveApplication } from '../../config/resolve-application.ts';
 import { planRevision } from '../../controller/prepare.ts';
 import { isEmptyPlan } from '../../plan/build-plan.ts';
 import { NO_OVERRIDES } from '../../plan/guards.ts';
-import { renderSnapshot } from '../../render/snapshot-render.ts';
+import { renderSnapshot } from '../../render/render-snapshot.ts';
 import { openFolder } from '../../sources/folder.ts';
 import type { CommandContext } from '../context.ts';
 import { printPlan } from './plan.ts';

@@ -4,7 +4,9 @@ import { EngineError, messageOf } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { assessSet, spreadLists } from '../../health/assess-set.ts';
 import type { UserRules } from '../../health/assess.ts';
-import { parseUserRules, runRuleCases } from '../../health/user-rules.ts';
+import { runRuleCases } from '../../health/rule-cases.ts';
+import { parseUserRules } from '../../health/user-rules.ts';
+import type { RuleProblem } from '../../health/rule-schema.ts';
 import { loadYaml } from '../../render/yaml/load.ts';
 import type { CommandContext } from '../context.ts';
 import { formatData } from '../output/print-data.ts';
@@ -57,23 +59,31 @@ async function checkLines(context: CommandContext, file: string, rules: UserRule
 
 /** `evenkeel health test FILE`: the cases that stand beside one's own rules. Exit 4 when one fails. */
 export function healthTestCommand(context: CommandContext, file: string): Promise<number> {
-  const results = runRuleCases(parseFile(file, readText(file)));
+  const report = runRuleCases(parseFile(file, readText(file))[0]);
+  if (report.kind === 'invalid') throw invalidRules(file, report.problems);
   const { terminal } = context;
-  const failed = results.filter(({ passed }) => !passed);
-  if (context.format !== 'text') terminal.out(formatData({ cases: results }, context.format));
+  if (context.format !== 'text') terminal.out(formatData(report, context.format));
   else {
-    for (const result of results) {
-      terminal.out(
-        `${result.passed ? terminal.style.green('✔') : terminal.style.red('✗')} ${safeLine(result.name)}${result.passed ? '' : `: ${safeLine(result.message)}`}\n`,
-      );
+    for (const result of report.results) {
+      const sign = result.passed ? terminal.style.green('✔') : terminal.style.red('✗');
+      terminal.out(`${sign} ${safeLine(result.name)}${result.passed ? '' : `: ${safeLine(result.differences.join('; '))}`}\n`);
     }
-    terminal.out(`${results.length - failed.length} passed, ${failed.length} failed\n`);
+    terminal.out(`${report.passed} passed, ${report.failed} failed\n`);
   }
-  return Promise.resolve(failed.length === 0 ? 0 : new EngineError('NotHealthyInTime', '').exitCode);
+  return Promise.resolve(report.failed === 0 ? 0 : new EngineError('NotHealthyInTime', '').exitCode);
 }
 
 function readRules(path: string): UserRules {
-  return parseUserRules(parseFile(path, readText(path)));
+  const parsed = parseUserRules(parseFile(path, readText(path))[0]);
+  if (parsed.kind === 'invalid') throw invalidRules(path, parsed.problems);
+  return parsed.rules;
+}
+
+function invalidRules(file: string, problems: readonly RuleProblem[]): EngineError {
+  return new EngineError('ConfigInvalid', `file ${file} holds no valid health rules (Invalid): ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`, {
+    data: { problems: problems.map(({ path, message }) => ({ path: `${file} ${path}`, message })) },
+    remedy: 'see the health reference for the form of rules and cases',
+  });
 }
 
 function readText(path: string): string {

@@ -23,9 +23,9 @@ export interface RenderOptions {
 }
 
 /** `evenkeel render PATH`: manifests on stdout, byte for byte as `kustomize build` or `helm template` print them. */
-export async function renderCommand(context: CommandContext, path: string, options: RenderOptions): Promise<number> {
+export function renderCommand(context: CommandContext, path: string, options: RenderOptions): number {
   const snapshot = openFolder(path);
-  const result = await renderToText(snapshot, snapshot.path, {
+  const result = renderToText(snapshot, snapshot.path, {
     namespace: context.namespace ?? 'default',
     limits: DEFAULT_RENDER_LIMITS,
     ...options,
