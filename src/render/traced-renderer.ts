@@ -1,16 +1,22 @@
 import type { RenderRequest, RenderResult } from '../core/manifest.ts';
 import type { FetchedCommit, Renderer, TraceChecker } from '../core/ports.ts';
-import type { RenderPool } from './pool.ts';
+import type { PoolJob } from './pool-job.ts';
 import { digestRequest } from './request-digest.ts';
 import type { TraceCache } from './trace-cache.ts';
 
+/** What runs renders: the pool of processes. */
+export interface JobRunner {
+  render(job: PoolJob, signal?: AbortSignal): Promise<RenderResult>;
+  close(): Promise<void>;
+}
+
 /** Renders in a pool of processes, unless nothing that an earlier render of the same request read has changed since. */
 export class TracedRenderer implements Renderer {
-  readonly #pool: RenderPool;
+  readonly #pool: JobRunner;
   readonly #cache: TraceCache;
   readonly #checker: TraceChecker;
 
-  constructor(parts: { readonly pool: RenderPool; readonly cache: TraceCache; readonly checker: TraceChecker }) {
+  constructor(parts: { readonly pool: JobRunner; readonly cache: TraceCache; readonly checker: TraceChecker }) {
     this.#pool = parts.pool;
     this.#cache = parts.cache;
     this.#checker = parts.checker;

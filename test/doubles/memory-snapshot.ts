@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { EngineError } from '../../src/core/errors.ts';
+import { EngineError, isEngineError } from '../../src/core/errors.ts';
 import type { Entry, EntryKind, Snapshot, Trace } from '../../src/core/snapshot.ts';
 
 /** A file's text or bytes, or a symbolic link. */
@@ -67,11 +67,19 @@ export class MemorySnapshot implements Snapshot {
     this.#note(path, `directory:${node.oid}`);
     const entries: Entry[] = [];
     for (const [name, child] of node.children) {
-      const kind =
-        child.kind === 'link' ? this.#find(path === '' ? name : `${normalise(path)}/${name}`)?.kind : child.kind;
-      if (kind !== undefined) entries.push({ name, kind });
+      entries.push({ name, kind: child.kind === 'link' ? this.#linkedKind(path, name) : child.kind });
     }
     return entries.sort((left, right) => Buffer.compare(Buffer.from(left.name), Buffer.from(right.name)));
+  }
+
+  /** What may not be read is listed all the same: reading it says why. */
+  #linkedKind(folder: string, name: string): EntryKind {
+    try {
+      return this.#find(folder === '' ? name : `${normalise(folder)}/${name}`)?.kind ?? 'file';
+    } catch (thrown) {
+      if (isEngineError(thrown, 'SourceRefused')) return 'file';
+      throw thrown;
+    }
   }
 
   stat(path: string): EntryKind | undefined {

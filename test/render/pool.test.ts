@@ -53,12 +53,19 @@ describe('RenderPool', () => {
     const pool = open();
     const before = await pidOf(pool);
     const limits = path === 'hang' ? { timeMs: 300 } : {};
-    await expect(pool.render(job(path, limits))).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    await expect(pool.render(job(path, limits))).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
     expect(await pidOf(pool)).not.toBe(before);
   });
 
   it('passes the error of a render on', async () => {
-    const refused = { code: 'SourceRefused', remedy: 'do this', message: 'path "x" is refused (SourceRefused): because' };
+    const refused = {
+      code: 'SourceRefused',
+      remedy: 'do this',
+      message: 'path "x" is refused (SourceRefused): because',
+    };
     await expect(open().render(job('refuse'))).rejects.toMatchObject(refused);
   });
 
@@ -77,7 +84,10 @@ describe('RenderPool', () => {
     const abort = new AbortController();
     const running = pool.render(job('wait'), abort.signal);
     const waiting = pool.render(job('good'));
-    await expect(pool.render(job('good'))).rejects.toMatchObject({ code: 'RenderCrashed', message: expect.stringContaining('waiting') });
+    await expect(pool.render(job('good'))).rejects.toMatchObject({
+      code: 'RenderCrashed',
+      message: expect.stringContaining('waiting'),
+    });
     abort.abort();
     await expect(running).rejects.toMatchObject({ code: 'Cancelled' });
     await expect(waiting).resolves.toMatchObject({ kind: 'rendered' });

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { EngineError } from '../../src/core/errors.ts';
+import type { RenderJob, RenderMessage } from '../../src/render/render-job.ts';
+import { readResult } from '../../src/render/render-job.ts';
+import { serveRenders } from '../../src/render/worker.ts';
+import { MemorySnapshot } from '../doubles/memory-snapshot.ts';
+import { request } from './requests.ts';
+
+function start(open: (gitDir: string, commitId: string) => MemorySnapshot) {
+  const listeners = new Map<string, (job: RenderJob) => void>();
+  const sent: RenderMessage[] = [];
+  const exits: number[] = [];
+  serveRenders(
+    {
+      on: (event: string, listener: (job: RenderJob) => void) => listeners.set(event, listener),
+      send: (message) => sent.push(message),
+      exit: (code) => exits.push(code),
+    },
+    { openSnapshot: open, rssBytes: () => 7 },
+  );
+  const post = (job: Partial<RenderJob> = {}): void => {
+    listeners.get('message')?.({ id: 1, gitDir: '/git', commitId: 'c1', request: request(), ...job });
+  };
+  return { sent, exits, post, disconnect: () => listeners.get('disconnect')?.(undefined as never) };
+}
+
+describe('serveRenders', () => {
+  it('answers each job and ends with its parent', () => {
+    const opened: string[] = [];
+    const { sent, exits, post, disconnect } = start((gitDir, commitId) => {
+      opened.push(`${gitDir} ${commitId}`);
+      return new MemorySnapshot({ 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' });
+    });
+    post();
+    post({ id: 2 });
+    expect(opened).toEqual(['/git c1', '/git c1']);
+    expect(sent.map(({ kind }) => kind)).toEqual(['ready', 'result', 'result']);
+    const [, first] = sent;
+    expect(first?.kind === 'result' && readResult(first.json)).toMatchObject({ kind: 'rendered' });
+    disconnect();
+    expect(exits).toEqual([0]);
+  });
+
+  it('sends what was thrown, as far as a parent may know it', () => {
+    const failures: Error[] = [
+      new EngineError('SourceCorrupt', 'it is broken (SourceCorrupt): really', { remedy: 'fetch it again' }),
+      new RangeError('Maximum call stack size exceeded'),
+      new TypeError('x is undefined'),
+    ];
+    const { sent, post } = start(() => {
+      throw failures.shift() ?? new Error('no more');
+    });
+    post();
+    post();
+    post();
+    expect(sent.slice(1)).toMatchObject([
+      { kind: 'error', id: 1, code: 'SourceCorrupt', remedy: 'fetch it again', rssBytes: 7 },
+      { kind: 'error', code: 'RenderLimit' },
+      { kind: 'error', code: 'RenderCrashed', message: 'render failed (RenderCrashed): x is undefined' },
+    ]);
+  });
+});
