@@ -33,7 +33,7 @@ export function validateTemplateOwner(object: JsonObject, kind: string): FieldPr
   const template = own(spec, 'template');
   if (kind !== 'Job') problems.push(...validateSelector(spec, template, kind));
   if (kind === 'Deployment') problems.push(...validateStrategy(spec));
-  problems.push(...validateTemplate(template, 'spec.template'));
+  problems.push(...validateTemplate(template, 'spec.template', claimNames(spec)));
   problems.push(...restartPolicy(template, kind, 'spec.template.spec.restartPolicy'));
   const min = own(spec, 'minReadySeconds');
   const deadline = own(spec, 'progressDeadlineSeconds');
@@ -150,10 +150,15 @@ function validateCronJob(spec: Json | undefined): FieldProblem[] {
   return problems;
 }
 
-function validateTemplate(template: Json | undefined, path: string): FieldProblem[] {
+/** Claims of a StatefulSet become volumes of its pods. */
+function claimNames(spec: Json | undefined): string[] {
+  return items(spec, 'volumeClaimTemplates').map((claim) => textOf(own(claim, 'metadata'), 'name'));
+}
+
+function validateTemplate(template: Json | undefined, path: string, claims: readonly string[] = []): FieldProblem[] {
   return [
     ...validateLabels(own(own(template, 'metadata'), 'labels'), `${path}.labels`),
-    ...validatePodSpec(own(template, 'spec'), `${path}.spec`),
+    ...validatePodSpec(own(template, 'spec'), `${path}.spec`, claims),
   ];
 }
 
@@ -161,7 +166,7 @@ export function validatePodObject(object: JsonObject): FieldProblem[] {
   return validatePodSpec(own(object, 'spec'), 'spec');
 }
 
-function validatePodSpec(spec: Json | undefined, path: string): FieldProblem[] {
+function validatePodSpec(spec: Json | undefined, path: string, claims: readonly string[] = []): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const volumes = new Set<string>();
   for (const [index, volume] of items(spec, 'volumes').entries()) {
@@ -176,6 +181,7 @@ function validatePodSpec(spec: Json | undefined, path: string): FieldProblem[] {
       problems.push(forbiddenField(`${at}.${extra}`, 'may not specify more than 1 volume type'));
     }
   }
+  for (const claim of claims) volumes.add(claim);
   const containers = items(spec, 'containers');
   if (containers.length === 0) problems.push(required(`${path}.containers`));
   const names = new Set<string>();
