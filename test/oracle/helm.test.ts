@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadYaml } from '../../src/render/yaml/load.ts';
-import type { RenderChartOptions } from '../../src/render/helm/render-chart.ts';
 import { renderWithArguments } from '../render/helm/helm-arguments.ts';
 import { asFlag, asValues, type Leaf, leavesOf, randomOverrides } from './random-overrides.ts';
 import { type Random, seededRandom } from './seeded-random.ts';
@@ -42,20 +41,14 @@ function readCharts(): Chart[] {
 interface Case {
   readonly chart: Chart;
   readonly args: readonly string[];
-  /** Flags of `helm` that are options of ours. */
-  readonly flags: readonly string[];
-  readonly options: Partial<RenderChartOptions>;
 }
 
-const FLAGS: readonly (readonly [readonly string[], Partial<RenderChartOptions>])[] = [
-  [['--is-upgrade'], { isUpgrade: true }],
-  [['--include-crds'], { includeCrds: true }],
-  [['--no-hooks'], { noHooks: true }],
-  [['--skip-tests'], { skipTests: true }],
-  [
-    ['--api-versions', 'monitoring.coreos.com/v1,policy/v1/PodDisruptionBudget'],
-    { apiVersions: ['monitoring.coreos.com/v1', 'policy/v1/PodDisruptionBudget'] },
-  ],
+const FLAGS: readonly (readonly string[])[] = [
+  ['--is-upgrade'],
+  ['--include-crds'],
+  ['--no-hooks'],
+  ['--skip-tests'],
+  ['--api-versions', 'monitoring.coreos.com/v1,policy/v1/PodDisruptionBudget'],
 ];
 
 function randomCase(charts: readonly Chart[], folder: string, number: number, random: Random): Case {
@@ -77,13 +70,8 @@ function randomCase(charts: readonly Chart[], folder: string, number: number, ra
   } else {
     for (const leaf of overrides) args.push(...asFlag(leaf, random));
   }
-  const chosen = FLAGS.filter(() => random.chance(0.15));
-  return {
-    chart,
-    args,
-    flags: chosen.flatMap(([flags]) => flags),
-    options: Object.assign({}, ...chosen.map(([, option]) => option)) as Partial<RenderChartOptions>,
-  };
+  for (const flags of FLAGS) if (random.chance(0.15)) args.push(...flags);
+  return { chart, args };
 }
 
 interface Answer {
@@ -92,22 +80,16 @@ interface Answer {
   readonly error: string;
 }
 
-function theirs({ chart, args, flags }: Case): Promise<Answer> {
+function theirs({ chart, args }: Case): Promise<Answer> {
   return new Promise((done) => {
-    execFile(
-      join(ORACLES ?? '', 'helm'),
-      [...args, ...flags],
-      { cwd: chart.folder, maxBuffer: 1 << 28 },
-      (error, stdout, stderr) => {
-        done(error === null ? { text: stdout, error: '' } : { text: undefined, error: stderr.trim() });
-      },
-    );
+    execFile(join(ORACLES ?? '', 'helm'), args, { cwd: chart.folder, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+      done(error === null ? { text: stdout, error: '' } : { text: undefined, error: stderr.trim() });
+    });
   });
 }
 
-function ours({ chart, args, options }: Case): Answer {
+function ours({ chart, args }: Case): Answer {
   const { text, problems } = renderWithArguments(chart.folder, args, {
-    ...options,
     readFile: (path) => readFileSync(resolve(chart.folder, path)),
   });
   return problems.length === 0
@@ -136,7 +118,7 @@ describe.skipIf(!isReady)('real charts with random values', () => {
       if (want.text === got.text) return;
       // A chart with random passwords is not the same as itself.
       if (want.text !== undefined && (await theirs(item)).text !== want.text) return;
-      const command = `(cd ${item.chart.folder} && helm ${[...item.args, ...item.flags].map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(' ')})`;
+      const command = `(cd ${item.chart.folder} && helm ${item.args.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(' ')})`;
       const what =
         want.text === undefined
           ? `Helm fails: ${want.error.slice(0, 600)}`

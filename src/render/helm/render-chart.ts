@@ -102,7 +102,11 @@ export function renderChart(snapshot: Snapshot, chartPath: string, options: Rend
     const rendered = renderTemplates(templates, functions, budget);
     if (rendered.problems.length > 0) return failed(rendered.problems, warnings, recorder);
     const origins = new Map(templates.map((template) => [template.name, template.file.origin]));
-    return finish(prepared.chart, rendered.texts, (name) => origins.get(name) ?? name, { options, warnings, recorder });
+    return finish(prepared.chart, rendered.texts, (name) => origins.get(name) ?? chartPath, {
+      options,
+      warnings,
+      recorder,
+    });
   } catch (thrown) {
     if (thrown instanceof ChartProblem) return failed([problemOf(thrown)], warnings, recorder);
     if (thrown instanceof ValuesProblem) {
@@ -210,7 +214,7 @@ function finish(
   const shown = options.showOnly === undefined ? { text: printed } : showOnly(printed, options.showOnly);
   if ('missing' in shown) {
     return failed(
-      [{ path: chart.metadata.name, message: `could not find template ${shown.missing} in chart` }],
+      [{ path: originOf(''), message: `could not find template ${shown.missing} in chart` }],
       warnings,
       recorder,
     );

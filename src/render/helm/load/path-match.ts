@@ -15,7 +15,21 @@ type Token =
 /** The pattern, or undefined when it is malformed. */
 export function parsePathPattern(text: string): PathPattern | undefined {
   const tokens = tokenize(Array.from(text));
-  return tokens === undefined ? undefined : { matches: (name) => run(tokens, Array.from(name)) };
+  if (tokens === undefined) return undefined;
+  return simplePattern(tokens) ?? { matches: (name) => run(tokens, Array.from(name)) };
+}
+
+/** Most patterns are a plain name, or a star with a plain end: those need no automaton. */
+function simplePattern(tokens: readonly Token[]): PathPattern | undefined {
+  const [first] = tokens;
+  const rest = first?.kind === 'many' ? tokens.slice(1) : tokens;
+  let text = '';
+  for (const token of rest) {
+    if (token.kind !== 'text') return undefined;
+    text += token.char;
+  }
+  if (rest.length === tokens.length) return { matches: (name) => name === text };
+  return { matches: (name) => name.endsWith(text) && !name.slice(0, name.length - text.length).includes('/') };
 }
 
 function tokenize(chars: readonly string[]): Token[] | undefined {

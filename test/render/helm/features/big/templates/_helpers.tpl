@@ -1,0 +1,5 @@
+{{- define "big.labels" -}}
+app: {{ .Chart.Name }}
+rel: {{ .Release.Name }}
+{{- end }}
+{{ define "app.name" }}overridden-{{ .Chart.Name }}{{ end }}

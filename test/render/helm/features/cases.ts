@@ -1,0 +1,23 @@
+/** Renders of the charts beside this file; `NAME.golden.yaml` is what `helm` 4.3.1 prints for them, or an error where there is none. */
+export const FEATURE_CASES: Readonly<Record<string, readonly string[]>> = {
+  plain: ['template', 'rel', 'big'],
+  'include-crds': ['template', 'rel', 'big', '--include-crds'],
+  'no-hooks': ['template', 'rel', 'big', '--no-hooks'],
+  'skip-tests': ['template', 'rel', 'big', '--skip-tests', '--namespace', 'other'],
+  upgrade: ['template', 'rel', 'big', '--is-upgrade', '--kube-version', 'v1.25.3-eks-1', '--api-versions', 'a/v1,b/v2'],
+  'show-one': ['template', 'rel', 'big', '-s', 'templates/a.yaml'],
+  'show-some': ['template', 'rel', 'big', '-s', 'templates/sub/*.yaml', '-s', 'charts/front/templates/app.yaml'],
+  'show-hooks': ['template', 'rel', 'big', '-s', 'templates/hooks.yaml'],
+  'show-nothing': ['template', 'rel', 'big', '-s', 'templates/nope.yaml'],
+  'condition-off': ['template', 'rel', 'big', '--set', 'front.enabled=false'],
+  'tag-off': ['template', 'rel', 'big', '--set', 'tags.t=false'],
+  'old-cluster': ['template', 'rel', 'big', '--kube-version', '1.19'],
+  'no-version': ['template', 'rel', 'big', '--kube-version', 'x'],
+  'no-table': ['template', 'rel', 'big', '--set', 'front=1'],
+  'bad-name': ['template', 'Rel_', 'big'],
+  'long-name': ['template', 'a'.repeat(54), 'big'],
+  v1: ['template', 'rel', 'v1'],
+  'v1-off': ['template', 'rel', 'v1', '-f', 'v1/off.yaml'],
+  'bad-set': ['template', 'rel', 'v1', '--set', 'a'],
+  'bad-file': ['template', 'rel', 'v1', '-f', 'v1/Chart.yml'],
+};
