@@ -65,15 +65,20 @@ export class Schemas {
     const listed = document === undefined ? undefined : own(parseDocument(document), 'paths');
     if (isJsonObject(listed)) {
       for (const [name, entry] of Object.entries(listed)) {
-        const path = stringAt(entry, 'serverRelativeURL');
-        // Only a path of this server: never another host, never outside of the OpenAPI tree.
-        if (path !== undefined && /^\/openapi\/v3\/[\w./-]+(?:\?hash=[\w-]+)?$/.test(path) && !path.includes('..'))
-          paths.set(name, path);
+        const path = this.#ownPath(stringAt(entry, 'serverRelativeURL') ?? '');
+        if (path !== undefined) paths.set(name, path);
       }
     }
     const index = { paths, readAtMs: this.#clock.monotonic() };
     this.#index = index;
     return index;
+  }
+
+  /** Only a path of this server: never another host, never outside of the OpenAPI tree. Behind a prefix servers write it with or without. */
+  #ownPath(text: string): string | undefined {
+    const base = new URL(this.#transport.connection.server).pathname.replace(/\/$/, '');
+    const path = base !== '' && text.startsWith(`${base}/`) ? text.slice(base.length) : text;
+    return /^\/openapi\/v3\/[\w./-]+(?:\?hash=[\w-]+)?$/.test(path) && !path.includes('..') ? path : undefined;
   }
 
   async #document(path: string): Promise<OpenApiTypes | undefined> {

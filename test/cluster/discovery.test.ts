@@ -260,6 +260,24 @@ describe('types of kinds', () => {
     await server.close();
   });
 
+  it.each(['', '/prefix/of/it'])('are found behind a prefix, whether the index names it (%s) or not', async (named) => {
+    const server = await startStub((request, response) => {
+      if (request.path === '/prefix/of/it/openapi/v3') {
+        answer(response, 200, {
+          paths: { 'apis/apps/v1': { serverRelativeURL: `${named}/openapi/v3/apis/apps/v1?hash=A` } },
+        });
+      } else if (request.url === '/prefix/of/it/openapi/v3/apis/apps/v1?hash=A')
+        answer(response, 200, document('Deployment'));
+      else answer(response, 404, failure(404, 'NotFound'));
+    });
+    const cluster = connectCluster(plainConnection(`${server.url}/prefix/of/it/`), {
+      clock: new FakeClock({ auto: true }),
+    });
+    expect((await cluster.schema(DEPLOYMENT))?.kind).toBe('map');
+    await cluster.close();
+    await server.close();
+  });
+
   it('are undefined where the server publishes none, and an error where it does not answer', async () => {
     let status = 404;
     const server = await startStub((_request, response) => answer(response, status, failure(status, 'X')));
