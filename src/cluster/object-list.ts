@@ -16,7 +16,7 @@ export interface ListedObjects {
 
 export type RequestHeaders = Readonly<Record<string, string | readonly string[]>>;
 
-export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 const PAGE_SIZE = 500;
 /** A list whose continue token expires is begun again this often, and then asked for in one piece. */
 const RESTARTS = 2;

@@ -5,7 +5,7 @@ import type { Logger as Pino } from 'pino';
 import type { LogFields, Logger } from '../core/ports.ts';
 import { redact, redactText } from './redact.ts';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface LoggerOptions {
