@@ -57,7 +57,7 @@ const SIMPLE = /^[!-~](?:[ -~]*[!-~])?$/;
 /** A reason as machines read it: CamelCase letters and digits; anything else from a status is made so. */
 export function asReason(text: string | undefined, fallback: string): string {
   if (text === undefined || text === '') return fallback;
-  if (/^[A-Za-z][A-Za-z0-9]{0,79}$/.test(text)) return text[0] === text[0]?.toLowerCase() ? upperFirst(text) : text;
+  if (/^[A-Za-z][A-Za-z0-9]{0,79}$/.test(text)) return upperFirst(text);
   const words = text
     .slice(0, 200)
     .split(/[^A-Za-z0-9]+/)

@@ -192,7 +192,7 @@ export const rules: readonly GroupRules[] = [
           },
           {
             when: [
-              { field: 'spec.strategy.blueGreen' },
+              { field: 'spec.strategy.blueGreen', not: null },
               {
                 any: [
                   { field: 'status.blueGreen.activeSelector', empty: true },
@@ -206,7 +206,7 @@ export const rules: readonly GroupRules[] = [
           },
           {
             when: [
-              { field: 'spec.strategy.canary' },
+              { field: 'spec.strategy.canary', not: null },
               'field(object, "status.stableRS", field(object, "status.canary.stableRS")) != field(object, "status.currentPodHash")',
             ],
             status: 'progressing',
