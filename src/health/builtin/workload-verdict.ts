@@ -35,5 +35,7 @@ export function withPods(
     own.status === 'degraded' || (worst.status === 'degraded' && worst.cause === 'release')
       ? 'degraded'
       : 'progressing';
-  return verdict(status, worst.reason, message, details);
+  // A deadline that passed stays the reason, unless a pod tells of a fault of its own.
+  const reason = own.status === 'degraded' && worst.status !== 'degraded' ? own.reason : worst.reason;
+  return verdict(status, reason, message, details);
 }

@@ -24,7 +24,11 @@ export function parseSchedulerMessage(message: string): SchedulerMessage | undef
   if (head === null) return undefined;
   const rest = text.slice(head[0].length);
   const preemptionAt = rest.indexOf('preemption: ');
-  const body = preemptionAt < 0 ? rest : rest.slice(0, preemptionAt);
+  // Since 1.34 a sentence about resource claims may stand between the reasons and the preemption.
+  const body = (preemptionAt < 0 ? rest : rest.slice(0, preemptionAt)).replace(
+    /\.? *no new claims to deallocate,? *$/,
+    '',
+  );
   const preemption = preemptionAt < 0 ? undefined : rest.slice(preemptionAt + 'preemption: '.length).trim();
   const reasons = splitReasons(body).flatMap(readReason);
   return { nodes: Number(head[1]), reasons, preemption };

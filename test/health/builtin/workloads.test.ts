@@ -157,6 +157,22 @@ describe('a Deployment', () => {
     expect(health.message).toContain('1 of 3 pods: none of 4 nodes fits: 4 nodes with too little nvidia.com/gpu');
   });
 
+  it('past its deadline says so, also when its pods are only not ready', () => {
+    const late = web({
+      replicas: 3,
+      updatedReplicas: 3,
+      availableReplicas: 2,
+      conditions: [condition('Progressing', 'False', 'ProgressDeadlineExceeded')],
+    });
+    const slow = pod('a', {
+      conditions: [condition('Ready', 'False', 'ContainersNotReady')],
+      ...containerStatus({ running: {} }, { started: true }),
+    });
+    expect(judge(late, [replicaSet('web-1', 'rs-1', '2'), slow, readyPod('b')])).toMatch(
+      /^degraded ProgressDeadlineExceeded \(release\): .* — 1 of 3 pods: container web is not ready$/,
+    );
+  });
+
   it('finds its pods by selector when nobody knows owners', () => {
     const loose = pod('a', containerStatus({ waiting: { reason: 'ErrImageNeverPull' } }), {}, { ownerReferences: [] });
     expect(judge(web({ replicas: 3, updatedReplicas: 3, availableReplicas: 2 }), [loose])).toMatch(

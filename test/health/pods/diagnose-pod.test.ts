@@ -42,7 +42,7 @@ describe('a pod', () => {
       'does not fit',
       unscheduled(
         'Unschedulable',
-        '0/5 nodes are available: 2 Insufficient nvidia.com/gpu, 3 node(s) had untolerated taint {gpu: no}. preemption: 0/5 nodes are available: 5 Preemption is not helpful for scheduling.',
+        '0/5 nodes are available: 3 node(s) had untolerated taint {gpu: no}, 2 Insufficient nvidia.com/gpu. no new claims to deallocate, preemption: 0/5 nodes are available: 5 Preemption is not helpful for scheduling.',
       ),
       'progressing Unschedulable (environment): none of 5 nodes fits: 3 nodes with a taint that it does not tolerate (gpu: no); 2 nodes with too little nvidia.com/gpu',
     ],
