@@ -62,25 +62,6 @@ export function parseRepositoryUrl(text: string): RepositoryUrl {
   return { kind: 'http', url: shown, host: url.host, shown, key: shown };
 }
 
-/**
- * One text for all spellings of one repository (https, ssh, `git@host:`, with or without `.git`, upper or lower case): what a webhook
- * names is compared with what applications use. Undefined when it is no URL of a repository.
- */
-export function repositoryIdentity(text: string): string | undefined {
-  try {
-    const parsed = parseRepositoryUrl(text);
-    if (parsed.kind === 'local') return parsed.key;
-    const url = new URL(parsed.kind === 'ssh' ? parsed.key : parsed.url);
-    const path = url.pathname
-      .replace(/^\/+/, '')
-      .replace(/\/+$/, '')
-      .replace(/\.git$/i, '');
-    return `${url.hostname}/${path}`.toLowerCase();
-  } catch {
-    return undefined;
-  }
-}
-
 function parseFile(text: string): RepositoryUrl {
   let path: string;
   try {

@@ -1,25 +1,11 @@
 import type { GitRef, GitSource } from '../../src/core/application.ts';
 import { isEngineError } from '../../src/core/errors.ts';
-import type { LogFields, Logger } from '../../src/core/ports.ts';
 import { createInProcessRunner } from '../../src/sources/fetch-job.ts';
 import { GitSources, type GitSourcesDeps } from '../../src/sources/git-sources.ts';
 import { openSnapshot } from '../../src/sources/snapshot.ts';
 import { FakeClock } from './fake-clock.ts';
 import { makeFolder } from './git-repository.ts';
-
-/** Keeps the lines that are logged. */
-export class MemoryLogger implements Logger {
-  readonly lines: { readonly level: string; readonly message: string; readonly fields: LogFields }[] = [];
-  debug = (fields: LogFields, message: string): void => this.#add('debug', fields, message);
-  info = (fields: LogFields, message: string): void => this.#add('info', fields, message);
-  warn = (fields: LogFields, message: string): void => this.#add('warn', fields, message);
-  error = (fields: LogFields, message: string): void => this.#add('error', fields, message);
-  child = (): Logger => this;
-
-  #add(level: string, fields: LogFields, message: string): void {
-    this.lines.push({ level, message, fields });
-  }
-}
+import { MemoryLogger } from './memory-logger.ts';
 
 /** Git sources with a fake clock and a data folder of their own; downloads run in this process. */
 export interface TestSources {

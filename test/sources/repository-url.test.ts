@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isEngineError } from '../../src/core/errors.ts';
+import { repositoryIdentity } from '../../src/core/repository-identity.ts';
 import { checkRef, isRefName } from '../../src/sources/ref-name.ts';
-import { parseRepositoryUrl, repositoryIdentity } from '../../src/sources/repository-url.ts';
+import { parseRepositoryUrl } from '../../src/sources/repository-url.ts';
 
 function refusal(url: string): string {
   try {
