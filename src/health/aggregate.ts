@@ -2,15 +2,6 @@ import type { Health, HealthCause, HealthStatus, ObjectHealth } from '../core/he
 import { compareKeys, describeKey, formatKey } from '../core/object-key.ts';
 
 /** From best to worst; an application is as healthy as the worst of its objects. */
-export const WORSENING: readonly HealthStatus[] = [
-  'healthy',
-  'suspended',
-  'progressing',
-  'missing',
-  'degraded',
-  'unknown',
-];
-
 const RANK: Readonly<Record<HealthStatus, number>> = {
   healthy: 0,
   suspended: 1,
@@ -31,10 +22,6 @@ export interface ApplicationHealth {
   readonly problems: readonly ObjectHealth[];
   /** Objects that are healthy and have something to say. */
   readonly warnings: readonly ObjectHealth[];
-}
-
-export function isWorse(left: HealthStatus, right: HealthStatus): boolean {
-  return RANK[left] > RANK[right];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Health } from '../../core/health.ts';
-import { at, isJsonObject, listAt, numberAt, own, stringAt } from '../../core/json.ts';
+import { listAt, own, stringAt } from '../../core/json.ts';
 import { isKubeObject } from '../../core/object-key.ts';
 import { conditionOf } from '../conditions.ts';
 import type { Related } from '../related.ts';
@@ -250,21 +250,4 @@ function latestEvent(
     reason: stringAt(event, 'reason') ?? '',
     message: stringAt(event, 'message') ?? stringAt(event, 'note') ?? '',
   };
-}
-
-/** Whether a pod counts towards its workload: not finished and not on its way out. */
-export function isLivePod(pod: unknown): boolean {
-  const phase = stringAt(pod, 'status', 'phase');
-  return stringAt(pod, 'metadata', 'deletionTimestamp') === undefined && phase !== 'Succeeded' && phase !== 'Failed';
-}
-
-/** Restarts of all containers together. */
-export function restartsOf(pod: unknown): number {
-  const statuses = at(pod, 'status', 'containerStatuses');
-  return Array.isArray(statuses)
-    ? statuses.reduce(
-        (sum: number, status) => sum + (isJsonObject(status) ? (numberAt(status, 'restartCount') ?? 0) : 0),
-        0,
-      )
-    : 0;
 }
