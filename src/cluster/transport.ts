@@ -6,6 +6,7 @@ import { parseStatus, type ApiStatus } from './api-status.ts';
 import { backoffMs, retryAfterMs } from './backoff.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { AuthMaterial, ClusterConnection } from './connection.ts';
+import { exchange, ExchangeStopped } from './exchange.ts';
 import { abortError, networkFailure, timeoutError } from './network-errors.ts';
 
 /** When a request may be sent again after it may have been seen: reads and idempotent writes yes, others only when surely unseen. */
@@ -207,50 +208,36 @@ export class Transport {
     }
     let outcome: 'ok' | 'busy' | 'failed' = 'failed';
     let status = 0;
-    let timer: NodeJS.Timeout | undefined;
     const startedMs = this.#clock.monotonic();
-    const stop = new AbortController();
-    const onAbort = (): void => stop.abort();
-    let gateSignal: AbortSignal | undefined;
-    let timedOut = false;
     const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
+    let gateSignal: AbortSignal | undefined;
     try {
       const found = this.connection.credentials.current();
       const material = found instanceof Promise ? await found : found;
       // The gate comes last before the wire: whoever lost the lease meanwhile must not send.
       gateSignal = request.gate?.();
-      request.signal?.addEventListener('abort', onAbort);
-      gateSignal?.addEventListener('abort', onAbort);
-      if (isAborted(request.signal) || isAborted(gateSignal)) stop.abort();
-      timer = setTimeout(() => {
-        timedOut = true;
-        stop.abort();
-      }, timeoutMs);
-      const response = await this.#dispatcher('pool', material).request({
+      if (isAborted(request.signal) || isAborted(gateSignal)) throw new ExchangeStopped('signal');
+      const response = await exchange(this.#dispatcher('pool', material), {
         origin: this.#origin,
         path: this.#basePath + request.path,
         method: request.method,
         headers: this.#headers(request, material),
-        ...(request.body === undefined ? {} : { body: request.body }),
-        signal: stop.signal,
-        headersTimeout: 0,
-        bodyTimeout: 0,
+        body: request.body,
+        timeoutMs,
+        maxResponseBytes: this.#maxResponseBytes,
+        signals: [request.signal, gateSignal],
       });
-      status = response.statusCode;
-      const text = await response.body.text();
+      status = response.status;
       outcome = status === 429 ? 'busy' : 'ok';
-      return { kind: 'answer', response: { status, headers: response.headers, text }, material };
+      return { kind: 'answer', response, material };
     } catch (thrown) {
       if (isAborted(gateSignal)) throw abortError(gateSignal, about);
       if (isAborted(request.signal)) throw abortError(request.signal, about);
-      if (timedOut)
-        return { kind: 'failure', failure: { error: timeoutError(about, timeoutMs), sent: 'maybe', transient: true } };
       if (this.#closing.signal.aborted) throw this.#closedError(request);
+      if (thrown instanceof ExchangeStopped)
+        return { kind: 'failure', failure: { error: timeoutError(about, timeoutMs), sent: 'maybe', transient: true } };
       return { kind: 'failure', failure: networkFailure(thrown, about) };
     } finally {
-      clearTimeout(timer);
-      request.signal?.removeEventListener('abort', onAbort);
-      gateSignal?.removeEventListener('abort', onAbort);
       this.#limiter.release(outcome);
       this.#report(request, status, startedMs, attempt);
     }
@@ -338,7 +325,6 @@ export class Transport {
     const limits = {
       ...(connections === undefined ? {} : { connections }),
       keepAliveTimeout: 30_000,
-      maxResponseSize: connections === undefined ? -1 : this.#maxResponseBytes,
       connectTimeout: 10_000,
     };
     return proxyUrl === undefined
