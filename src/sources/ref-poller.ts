@@ -32,11 +32,6 @@ export class RefPoller {
     this.#list = list;
   }
 
-  /** The newest answer, for messages only. */
-  get last(): Poll | undefined {
-    return this.#last;
-  }
-
   /** Answers from before now do not count any more. */
   expire(): void {
     this.#epoch++;

@@ -89,7 +89,6 @@ describe('webhooks on a real socket', () => {
       await Promise.all(Array.from({ length: 20 }, () => sender(total)));
     };
     await flood(1000);
-    const cpu = process.cpuUsage();
     const beforeBytes = process.memoryUsage().heapUsed;
     await flood(10_000);
     const grownBytes = process.memoryUsage().heapUsed - beforeBytes;

@@ -19,7 +19,6 @@ export interface PackLimits {
 export interface BaseObject {
   readonly id: string;
   readonly object: GitObject;
-  readonly crcOf: (bytes: Uint8Array) => number;
 }
 
 interface Entry {
@@ -149,7 +148,7 @@ export function indexPackFile(
       if (byId.has(id)) continue;
       const object = findBase(id);
       if (object === undefined) continue;
-      missingBases.push({ id, object, crcOf: (bytes) => crc32(bytes) });
+      missingBases.push({ id, object });
       resolveFrom({ entry: undefined, id, object });
     }
   }

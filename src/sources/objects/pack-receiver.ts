@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import { corrupt, tooLarge } from './corrupt.ts';
 import type { GitObject } from './git-object.ts';
 import { formatPackIndex } from './index-writer.ts';
@@ -107,13 +107,13 @@ export class PackReceiver {
     objects: { readonly id: string; readonly offset: number; readonly crc: number }[],
   ): Buffer {
     let offset = this.#sizeBytes - 20;
-    for (const { id, object, crcOf } of bases) {
+    for (const { id, object } of bases) {
       const entry = Buffer.concat([
         entryHeader(TYPE_BITS[object.type], object.data.byteLength),
         deflateSync(object.data),
       ]);
       writeFully(file, entry, offset);
-      objects.push({ id, offset, crc: crcOf(entry) });
+      objects.push({ id, offset, crc: crc32(entry) });
       offset += entry.byteLength;
     }
     const count = Buffer.alloc(4);
