@@ -127,6 +127,7 @@ export class Composer {
   }
 
   #node(block: boolean, indentless: boolean): YamlNode {
+    this.#lastScalar = undefined;
     let token = this.#scanner.peek();
     const { position } = token;
     if (token.type === T.ALIAS) {
@@ -233,6 +234,7 @@ export class Composer {
   }
 
   #empty(position: number): ScalarNode {
+    this.#lastScalar = undefined;
     return {
       kind: 'scalar',
       position,

@@ -229,8 +229,10 @@ function plainScalar(node: ScalarNode): Scalar {
 function rewritten(node: ScalarNode): string {
   const { value } = node;
   if (node.style !== FOLDED && node.style !== LITERAL) return value;
+  // Not a block any more when it is written.
+  if (!shapeOf(value, 'block').block) return value;
   // Written without an indentation indicator, since that only comes before spaces.
-  if (value.startsWith('\t') && shapeOf(value, 'block').block) {
+  if (value.startsWith('\t')) {
     throw new YamlFault('a block scalar that begins with a tab cannot be written', node.position);
   }
   const kept = node.style === FOLDED ? refold(value) : value;

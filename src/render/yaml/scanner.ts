@@ -18,6 +18,8 @@ interface SimpleKey {
 }
 
 const SIMPLE_KEY_LENGTH = 1024;
+/** How far yaml.v3 looks for the next comment. */
+const COMMENT_DISTANCE = 512;
 
 export interface ScannerOptions {
   /** Deepest nesting of flow collections. */
@@ -201,14 +203,29 @@ export class Scanner {
         code = cursor.peek();
       }
       if (code === 35) {
-        while (!isBreakOrEnd(code)) {
-          cursor.position++;
-          code = cursor.peek();
-        }
+        this.#skipComments();
+        code = cursor.peek();
       }
       if (!isBreak(code)) return;
       cursor.skipBreak();
       if (this.#flowLevel === 0) this.#keyAllowed = true;
+    }
+  }
+
+  /** A comment; in yaml.v3 also those on the lines below it, before which tabs are no indentation. */
+  #skipComments(): void {
+    const cursor = this.cursor;
+    for (;;) {
+      while (!isBreakOrEnd(cursor.peek())) cursor.position++;
+      if (this.#lookahead === 0) return;
+      let offset = 0;
+      while (offset < COMMENT_DISTANCE && (isBlank(cursor.peek(offset)) || isBreak(cursor.peek(offset)))) offset++;
+      if (cursor.peek(offset) !== 35) return;
+      const end = cursor.position + offset;
+      while (cursor.position < end) {
+        if (isBreak(cursor.peek())) cursor.skipBreak();
+        else cursor.position++;
+      }
     }
   }
 
