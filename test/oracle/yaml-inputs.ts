@@ -223,8 +223,8 @@ export function yamlInput(random: Random): string {
   text = below(random, 6) === 0 ? text : `${text}\n`;
   // A half of a character cannot come from UTF-8.
   if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) return yamlInput(random);
-  // Go moves the comment between such a key and its value to where it cannot read it again.
-  return COMMENT_AFTER_COLLECTION_KEY.test(text) ? yamlInput(random) : text;
+  // Go moves the comment between a collection (or nothing with an anchor) as a key and its value to where it cannot read it again.
+  return COMMENT_AFTER_ODD_KEY.test(text) ? yamlInput(random) : text;
 }
 
-const COMMENT_AFTER_COLLECTION_KEY = /[\]}]\s*:\s*#/;
+const COMMENT_AFTER_ODD_KEY = /(?:[\]}]|&\w+)\s*:\s*#/;
