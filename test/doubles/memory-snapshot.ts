@@ -89,7 +89,9 @@ export class MemorySnapshot implements Snapshot {
   }
 
   oid(path: string): string | undefined {
-    return this.#find(path)?.oid;
+    const node = this.#find(path);
+    this.#note(path, node === undefined ? 'absent' : `${node.kind}:${node.oid}`);
+    return node?.oid;
   }
 
   trace(): Trace {
