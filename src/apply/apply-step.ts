@@ -1,20 +1,10 @@
 import { EngineError, isEngineError } from '../core/errors.ts';
-import { stringAt } from '../core/json.ts';
-import { describeKey, gvkOf, type KubeObject } from '../core/object-key.ts';
+import { describeKey, type KubeObject } from '../core/object-key.ts';
 import type { Step, StepOutcome, StepResult } from '../core/plan.ts';
-import type { Clock, Cluster } from '../core/ports.ts';
 import { takeOverFields } from './adopt.ts';
 import { recreateObject } from './recreate.ts';
+import type { StepContext } from './step-context.ts';
 import { toEngineError } from './step-error.ts';
-
-export interface StepContext {
-  readonly cluster: Cluster;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** Called before each mutating request; throws when writing is over (another leader, a newer plan). */
-  readonly gate: () => void;
-  readonly countWrite: () => void;
-}
 
 /**
  * Carries one step out. Never throws: what went wrong is in the outcome, and a wave-mate is not disturbed.
@@ -98,25 +88,4 @@ async function deleteObject(step: Step, context: StepContext): Promise<StepResul
     ...(step.diff.uid === undefined ? {} : { uid: step.diff.uid }),
   });
   return 'deleted';
-}
-
-/** Reads until the object is gone, or the deadline passes. @returns whether it is gone */
-export async function waitUntilGone(
-  object: KubeObject,
-  context: Pick<StepContext, 'cluster' | 'clock' | 'signal'>,
-  timeoutMs: number,
-): Promise<boolean> {
-  const endMs = context.clock.monotonic() + timeoutMs;
-  const uid = stringAt(object, 'metadata', 'uid');
-  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 2000)) {
-    const live = await context.cluster.get(
-      gvkOf(object),
-      { namespace: object.metadata.namespace ?? '', name: object.metadata.name },
-      context.signal,
-    );
-    if (live.state === 'absent') return true;
-    if (live.state === 'present' && uid !== undefined && stringAt(live.object, 'metadata', 'uid') !== uid) return true;
-    if (context.clock.monotonic() >= endMs) return false;
-    await context.clock.sleep(pauseMs, context.signal);
-  }
 }

@@ -2,7 +2,8 @@ import { EngineError } from '../core/errors.ts';
 import { stringAt } from '../core/json.ts';
 import { describeKey, gvkOf, keyOf, type KubeObject } from '../core/object-key.ts';
 import type { Step, StepResult } from '../core/plan.ts';
-import { waitUntilGone, type StepContext } from './apply-step.ts';
+import type { StepContext } from './step-context.ts';
+import { waitUntilGone } from './wait-until-gone.ts';
 
 /** How long a deleted object may take to go before its replacement gives up; finalizers and graceful pods need their time. */
 const GONE_TIMEOUT_MS = 120_000;

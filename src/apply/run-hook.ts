@@ -1,7 +1,8 @@
 import { EngineError } from '../core/errors.ts';
 import { describeKey, gvkOf, type KubeObject } from '../core/object-key.ts';
 import type { Step, StepOutcome, StepResult } from '../core/plan.ts';
-import { waitUntilGone, type StepContext } from './apply-step.ts';
+import type { StepContext } from './step-context.ts';
+import { waitUntilGone } from './wait-until-gone.ts';
 import type { ApplyDeps } from './apply-plan-ports.ts';
 import { toEngineError } from './step-error.ts';
 
