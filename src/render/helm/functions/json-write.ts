@@ -54,6 +54,13 @@ function jsonNumber(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
+/** From this depth on Go looks for maps that hold themselves. */
+export const DEPTH_WITHOUT_CYCLES = 1_000;
+
+export function cycleError(map: GoMap): GoError {
+  return new GoError(`json: unsupported value: encountered a cycle via ${map.type.name}`);
+}
+
 /** @throws GoError for what JSON cannot hold */
 export function writeJson(value: GoValue, style: JsonStyle, budget?: Budget): string {
   return new JsonWriter(style, budget).write(value, '\n');
@@ -62,6 +69,8 @@ export function writeJson(value: GoValue, style: JsonStyle, budget?: Budget): st
 class JsonWriter {
   private readonly style: JsonStyle;
   private readonly budget: Budget | undefined;
+  private depth = 0;
+  private readonly above = new Set<Map<string, GoValue>>();
 
   constructor(style: JsonStyle, budget: Budget | undefined) {
     this.style = style;
@@ -90,10 +99,7 @@ class JsonWriter {
     if (value instanceof GoInt) return value.value.toString();
     if (value instanceof GoMap) {
       if (value.isNil) return 'null';
-      return this.object(
-        value.sortedKeys().map((key) => [key, value.entries.get(key)] as const),
-        newline,
-      );
+      return this.map(value, newline);
     }
     if (value instanceof GoSlice) return value.isNil ? 'null' : this.array(value.items, newline);
     if (value instanceof GoBytes) return `"${Buffer.from(value.data, 'latin1').toString('base64')}"`;
@@ -103,6 +109,19 @@ class JsonWriter {
       (value.type.fields ?? []).map(({ name }) => [name, value.fields.get(name)] as const),
       newline,
     );
+  }
+
+  private map(map: GoMap, newline: string): string {
+    const watched = ++this.depth > DEPTH_WITHOUT_CYCLES;
+    if (watched && this.above.has(map.entries)) throw cycleError(map);
+    if (watched) this.above.add(map.entries);
+    const text = this.object(
+      map.sortedKeys().map((key) => [key, map.entries.get(key)] as const),
+      newline,
+    );
+    if (watched) this.above.delete(map.entries);
+    this.depth--;
+    return text;
   }
 
   private object(pairs: readonly (readonly [string, GoValue])[], newline: string): string {

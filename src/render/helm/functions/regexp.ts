@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { RE2JS, RE2JSSyntaxException } from 're2js';
-import { fromBytes, toBytes } from '../gotemplate/byte-string.ts';
+import { decodeRune, fromBytes, isValidUtf8, toBytes } from '../gotemplate/byte-string.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import type { CallContext } from '../gotemplate/function.ts';
 import { canBackquote, quote } from '../gotemplate/quote.ts';
@@ -19,10 +19,21 @@ interface Match {
 
 const compiled = new LRUCache<string, RE2JS>({ max: 2_000 });
 
+/** The rest of a byte string from its first byte that is not UTF-8. */
+function fromFirstInvalid(bytes: string): string {
+  let at = 0;
+  for (;;) {
+    const { rune, size } = decodeRune(bytes, at);
+    if (size === 0 || (rune === 0xfffd && size === 1)) return bytes.slice(at);
+    at += size;
+  }
+}
+
 /** @throws GoError as regexp.Compile words it */
 function compile(pattern: string): RE2JS {
   let regexp = compiled.get(pattern);
   if (regexp === undefined) {
+    if (!isValidUtf8(pattern)) throw new GoError(`error parsing regexp: invalid UTF-8: \`${fromFirstInvalid(pattern)}\``);
     try {
       regexp = RE2JS.compile(fromBytes(pattern));
     } catch (thrown) {

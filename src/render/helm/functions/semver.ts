@@ -20,9 +20,20 @@ function versionOf(value: GoValue): Version {
     : nilDereference();
 }
 
+/** The fields of the struct: no template reads them, but `%d` prints them. */
+const FIELDS = [
+  { name: 'major', type: UINT64 },
+  { name: 'minor', type: UINT64 },
+  { name: 'patch', type: UINT64 },
+  { name: 'pre', type: STRING },
+  { name: 'metadata', type: STRING },
+  { name: 'original', type: STRING },
+];
+
 const common = {
   named: true,
   methods,
+  fields: FIELDS,
   stringer: (value: GoValue): string => versionText(versionOf(value)),
   json: (value: GoValue): string => versionText(versionOf(value)),
 };
@@ -33,7 +44,15 @@ const POINTER: GoType = { name: '*semver.Version', kind: 'ptr', ...common };
 const STRUCT: GoType = { name: 'semver.Version', kind: 'struct', ...common };
 
 function goVersion(version: Version, type: GoType = STRUCT): GoObject {
-  return new GoObject(type, new Map(), version);
+  const fields = new Map<string, GoValue>([
+    ['major', new GoInt(version.major, UINT64)],
+    ['minor', new GoInt(version.minor, UINT64)],
+    ['patch', new GoInt(version.patch, UINT64)],
+    ['pre', version.prerelease],
+    ['metadata', version.metadata],
+    ['original', version.original],
+  ]);
+  return new GoObject(type, fields, version);
 }
 
 function define(

@@ -46,7 +46,7 @@ function isNothing(value: GoValue): boolean {
 
 /** A struct that writes itself as text (a time, a version) is no table. */
 function isTable(value: GoValue): boolean {
-  return value instanceof GoMap || (value instanceof GoObject && value.type.json === undefined);
+  return value instanceof GoMap || (value instanceof GoObject && value.type.stringer === undefined);
 }
 
 /** A list of tables, which is written as tables of its own. */
@@ -59,7 +59,7 @@ function isTableList(value: GoValue): value is GoSlice {
 
 function pairsOf(value: GoValue): (readonly [string, GoValue])[] {
   if (value instanceof GoMap) return value.sortedKeys().map((key) => [key, value.entries.get(key)] as const);
-  if (value instanceof GoObject) return [...value.fields];
+  if (value instanceof GoObject) return [...value.fields].filter(([name]) => /^[A-Z]/.test(name));
   return [];
 }
 
@@ -67,7 +67,7 @@ class TomlWriter {
   out = '';
 
   encode(path: readonly string[], value: GoValue): void {
-    if (isNothing(value)) return;
+    if (value instanceof GoMap && value.isNil) return;
     if (isTable(value)) this.table(path, value);
     else if (isTableList(value)) this.tables(path, value);
     else this.pair(path, value, false);
@@ -101,7 +101,7 @@ class TomlWriter {
     const isSub = ([, item]: readonly [string, GoValue]): boolean =>
       !isNothing(item) && (isTable(item) || isTableList(item));
     const subs = new Set(pairs.filter(isSub));
-    for (const pair of pairs) if (!subs.has(pair)) this.encode([...path, pair[0]], pair[1]);
+    for (const pair of pairs) if (!subs.has(pair) && !isNothing(pair[1])) this.encode([...path, pair[0]], pair[1]);
     for (const [key, item] of subs) this.encode([...path, key], item);
   }
 

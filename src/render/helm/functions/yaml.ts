@@ -5,19 +5,34 @@ import { loadYaml, type YamlProblem } from '../../yaml/load.ts';
 import { fromBytes, toBytes } from '../gotemplate/byte-string.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import type { CallContext } from '../gotemplate/function.ts';
-import { GoComplex, GoFunctionValue, GoMap, GoSlice, type GoValue, goValueOf, jsonOf } from '../gotemplate/values.ts';
+import {
+  GoComplex,
+  GoFunctionValue,
+  GoInt,
+  GoMap,
+  GoSlice,
+  type GoValue,
+  goValueOf,
+  jsonOf,
+} from '../gotemplate/values.ts';
+import { DURATION, durationText } from './durations.ts';
 import { any, fn, type FunctionGroup, str } from './define.ts';
 import { asList, asMap, orElse } from './json.ts';
-import { writeJson } from './json-write.ts';
+import { cycleError, DEPTH_WITHOUT_CYCLES, writeJson } from './json-write.ts';
 
 /** toYaml and fromYaml: sigs.k8s.io/yaml, which goes through JSON in both directions. */
 
-/** @throws GoError for what JSON cannot hold */
-function checkForJson(value: GoValue): void {
+/** @throws GoError for what JSON cannot hold: complex numbers, NaN, maps that hold themselves */
+function checkForJson(value: GoValue, depth = 0, above?: Set<Map<string, GoValue>>): void {
   if (typeof value === 'number' && !Number.isFinite(value)) writeJson(value, { escapeHtml: true });
   if (value instanceof GoComplex || value instanceof GoFunctionValue) writeJson(value, { escapeHtml: true });
-  if (value instanceof GoMap) for (const item of value.entries.values()) checkForJson(item);
-  else if (value instanceof GoSlice) for (const item of value.items) checkForJson(item);
+  if (value instanceof GoMap) {
+    const seen = depth > DEPTH_WITHOUT_CYCLES ? (above ?? new Set()) : undefined;
+    if (seen?.has(value.entries) === true) throw cycleError(value);
+    seen?.add(value.entries);
+    for (const item of value.entries.values()) checkForJson(item, depth + 1, seen);
+    seen?.delete(value.entries);
+  } else if (value instanceof GoSlice) for (const item of value.items) checkForJson(item, depth + 1, above);
 }
 
 function emit(value: Json, form: 'sigs' | 'pretty', context: CallContext): string {
@@ -60,6 +75,18 @@ function goLine(problem: YamlProblem, text: string): string {
   return fromZero === 0 ? '' : `line ${fromZero + 1}: `;
 }
 
+/** yaml.v3 writes a duration as its text, a nil list as an empty one, and knows floats from integers. */
+function prettyJson(value: GoValue): Json {
+  if (value instanceof GoInt && value.type === DURATION) return durationText(value.value);
+  if (value instanceof GoSlice) return value.items.map(prettyJson);
+  // A panic there, and so the end of the render.
+  if (value instanceof GoComplex) throw new GoError(`cannot marshal type: ${value.type.name}`);
+  if (!(value instanceof GoMap)) return jsonOf(value);
+  const object = Object.create(null) as { [key: string]: Json };
+  for (const [key, item] of value.entries) object[fromBytes(key)] = prettyJson(item);
+  return object;
+}
+
 function read(text: string): GoValue {
   const { documents, problems } = loadYaml(fromBytes(text), 'helm');
   const problem = problems[0];
@@ -93,12 +120,13 @@ export const YAML_FUNCTIONS: FunctionGroup = {
     ),
   ),
   mustToYaml: fn([any], (value, context) => toYaml(value, context)),
-  toYamlPretty: fn([any], (value, context) =>
-    orElse(
-      () => emit(jsonOf(value), 'pretty', context),
+  toYamlPretty: fn([any], (value, context) => {
+    const json = prettyJson(value);
+    return orElse(
+      () => emit(json, 'pretty', context),
       () => '',
-    ),
-  ),
+    );
+  }),
   fromYaml: fn([str], (text) =>
     orElse<GoValue>(
       () => readYaml(text, asMap, () => new GoMap()),

@@ -6,7 +6,7 @@ import type { GoFunction } from './function.ts';
 import { type Node, nodeText, type Operand } from './nodes.ts';
 import type { State } from './state.ts';
 import { canBeNil, type GoType, isAssignable, REFLECT } from './types.ts';
-import { GoBytes, GoFunctionValue, GoMap, GoSlice, type GoValue, isTrue, typeOf, zeroOf } from './values.ts';
+import { GoBytes, GoFunctionValue, GoMap, GoObject, GoSlice, type GoValue, isTrue, typeOf, zeroOf } from './values.ts';
 
 /** An argument of a call: evaluated for the type that the parameter wants, and checked. */
 export type Argument = (state: State, dot: GoValue, type: GoType | undefined) => GoValue;
@@ -186,5 +186,8 @@ export function printed(state: State, node: Node, value: GoValue): string {
     state.fail(`can't print ${nodeText(node)} of type ${value.type.name}`);
   }
   const own = typeOf(value)?.printed;
+  // An action looks through a pointer, print does not.
+  if (value instanceof GoObject && value.type.kind === 'ptr' && value.type.stringer === undefined)
+    return textOf(new GoObject({ ...value.type, kind: 'struct' }, value.fields, value.hidden));
   return own === undefined ? textOf(value, (bytes) => state.budget.write(bytes)) : own(value);
 }

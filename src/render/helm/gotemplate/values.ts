@@ -219,6 +219,8 @@ export function jsonOf(value: GoValue): Json {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') return fromBytes(value);
   if (typeof value !== 'object') return value;
+  const custom = value.type.json?.(value);
+  if (custom !== undefined) return typeof custom === 'string' ? fromBytes(custom) : jsonOf(custom.as);
   if (value instanceof GoInt) return value.value;
   if (value instanceof GoMap) {
     if (value.isNil) return null;
@@ -230,7 +232,7 @@ export function jsonOf(value: GoValue): Json {
   if (value instanceof GoBytes) return Buffer.from(value.data, 'latin1').toString('base64');
   if (value instanceof GoObject) {
     const object: { [key: string]: Json } = Object.create(null) as { [key: string]: Json };
-    for (const [key, field] of value.fields) object[fromBytes(key)] = jsonOf(field);
+    for (const { name } of value.type.fields ?? []) object[name] = jsonOf(value.fields.get(name));
     return object;
   }
   return null;

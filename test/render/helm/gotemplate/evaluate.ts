@@ -2,6 +2,7 @@ import type { Json } from '../../../../src/core/json.ts';
 import { randomEntropy } from '../../../../src/render/helm/functions/entropy.ts';
 import { helmFunctions, sprigFunctions } from '../../../../src/render/helm/functions/function-map.ts';
 import { helmErrorText } from '../../../../src/render/helm/functions/render-errors.ts';
+import { toBytes } from '../../../../src/render/helm/gotemplate/byte-string.ts';
 import { Budget } from '../../../../src/render/helm/gotemplate/budget.ts';
 import { TemplateSet } from '../../../../src/render/helm/gotemplate/engine.ts';
 import { GoError } from '../../../../src/render/helm/gotemplate/errors.ts';
@@ -146,7 +147,8 @@ function renderAll(templates: readonly ChartTemplate[], question: Question, budg
     if (isPartial(template.name)) continue;
     const own = new GoMap(goMap({ Name: template.name, BasePath: template.basePath }).entries, VALUES_TYPE);
     template.scope.entries.set('Template', own);
-    const text = asHelm(template, () => set.execute(template.name, template.scope, budget));
+    const scope = new GoMap(template.scope.entries, VALUES_TYPE);
+    const text = asHelm(template, () => set.execute(template.name, scope, budget));
     if (template.name === 'c/templates/t.yaml') output = text.replaceAll('<no value>', '');
   }
   return output;
@@ -156,7 +158,7 @@ function asHelm<T>(template: ChartTemplate, run: () => T): T {
   try {
     return run();
   } catch (thrown) {
-    if (thrown instanceof GoError) throw new GoError(helmErrorText(template.name, thrown));
+    if (thrown instanceof GoError) throw new GoError(toBytes(helmErrorText(template.name, thrown)));
     throw thrown;
   }
 }
