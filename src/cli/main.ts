@@ -4,9 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { EngineError, isEngineError } from '../core/errors.ts';
 import type { Cluster, Logger } from '../core/ports.ts';
-import { buildEngine, openCluster, type OpenEngine } from './build-engine.ts';
+import type { OpenEngine } from './build-engine.ts';
 import type { CommandContext } from './context.ts';
-import { createLogger } from '../telemetry/logger.ts';
 import { errorDocument, formatError } from './output/print-error.ts';
 import { formatData } from './output/print-data.ts';
 import { chooseStyle } from './output/style.ts';
@@ -47,6 +46,7 @@ async function run(invocation: Invocation): Promise<void> {
     interactive: process.stdout.isTTY && process.stdin.isTTY,
   };
   const dataDir = chooseDataDir(dataDirOf(invocation), process.env, process.cwd(), existsSync);
+  const { createLogger } = await import('../telemetry/logger.ts');
   const logger: Logger = createLogger({ level: global.verbose ? 'debug' : 'silent' });
   const opened: { cluster?: Cluster; engine?: OpenEngine } = {};
   const options = {
@@ -58,6 +58,7 @@ async function run(invocation: Invocation): Promise<void> {
   };
   const cluster = async (): Promise<Cluster> => {
     if (opened.cluster === undefined) {
+      const { openCluster } = await import('./build-engine.ts');
       const connected = await openCluster(options);
       opened.cluster = connected.cluster;
       if (global.verbose) terminal.err(`cluster: ${connected.place}`);
@@ -74,6 +75,7 @@ async function run(invocation: Invocation): Promise<void> {
     person: personOf(process.env),
     cluster,
     engine: async () => {
+      const { buildEngine } = await import('./build-engine.ts');
       opened.engine ??= await buildEngine(await cluster(), options);
       return opened.engine.engine;
     },
@@ -81,6 +83,7 @@ async function run(invocation: Invocation): Promise<void> {
   try {
     process.exitCode = await runCommand(invocation, context, {
       connect: async (kubeconfig) => {
+        const { buildEngine, openCluster } = await import('./build-engine.ts');
         const connected = await openCluster({ ...options, ...(kubeconfig === undefined ? {} : { kubeconfig }) });
         opened.cluster = connected.cluster;
         opened.engine = await buildEngine(connected.cluster, options);

@@ -1,20 +1,7 @@
 import { EngineError } from '../core/errors.ts';
 import type { Cluster } from '../core/ports.ts';
 import type { Engine } from '../controller/engine.ts';
-import { createRenderer } from '../controller/create-renderer.ts';
-import { systemClock } from '../telemetry/system-clock.ts';
-import { GitSources } from '../sources/git-sources.ts';
-import { createLogger } from '../telemetry/logger.ts';
-import { diffRevisions } from './commands/diff-revisions.ts';
-import { diffFolder } from './commands/diff-folder.ts';
-import { explainCommand } from './commands/explain.ts';
-import { healthCheckCommand, healthTestCommand } from './commands/health.ts';
-import { historyCommand, rollbackCommand } from './commands/history.ts';
-import { diffApplication, planCommand, type OverrideOptions } from './commands/plan.ts';
-import { renderCommand } from './commands/render.ts';
-import { getCommand, statusCommand, treeCommand } from './commands/show.ts';
-import { syncCommand } from './commands/sync.ts';
-import { upCommand } from './commands/up.ts';
+import type { OverrideOptions } from './commands/plan.ts';
 import type { CommandContext } from './context.ts';
 import { setFlags, type Invocation } from './program.ts';
 
@@ -22,7 +9,7 @@ export interface CommandDeps {
   readonly connect: (kubeconfig?: string) => Promise<{ readonly cluster: Cluster; readonly engine: Engine }>;
 }
 
-/** Runs one command and answers with its exit code. */
+/** Runs one command and answers with its exit code. Each command is loaded when it is called: `evenkeel render` pays for no cluster client. */
 export async function runCommand(invocation: Invocation, context: CommandContext, deps: CommandDeps): Promise<number> {
   const { command, words, global } = invocation;
   const option = optionReader(invocation.options);
@@ -31,7 +18,7 @@ export async function runCommand(invocation: Invocation, context: CommandContext
   switch (command) {
     case 'up':
       refuseBoth(option.text('repo'), option.text('file'), '--repo', '--file');
-      return upCommand(
+      return (await import('./commands/up.ts')).upCommand(
         context,
         {
           ...option.texts('repo', 'path', 'ref', 'name', 'file'),
@@ -45,7 +32,7 @@ export async function runCommand(invocation: Invocation, context: CommandContext
         deps.connect,
       );
     case 'render':
-      return renderCommand(context, name, {
+      return (await import('./commands/render.ts')).renderCommand(context, name, {
         ...option.texts('release', 'kubeVersion', 'seed'),
         ...(option.text('reorder') === 'none' ? { reorder: 'none' as const } : {}),
         valueFiles: option.list('values'),
@@ -60,30 +47,30 @@ export async function runCommand(invocation: Invocation, context: CommandContext
     case 'diff':
       return diffCommand(context, name, option);
     case 'plan':
-      return planCommand(context, name, { ...overrides(option), ...option.texts('file') });
+      return (await import('./commands/plan.ts')).planCommand(context, name, { ...overrides(option), ...option.texts('file') });
     case 'sync':
-      return syncCommand(context, name, { ...overrides(option), ...option.texts('file', 'plan'), ...waiting });
+      return (await import('./commands/sync.ts')).syncCommand(context, name, { ...overrides(option), ...option.texts('file', 'plan'), ...waiting });
     case 'get':
-      return getCommand(context, words[0]);
+      return (await import('./commands/show.ts')).getCommand(context, words[0]);
     case 'status':
-      return statusCommand(context, name);
+      return (await import('./commands/show.ts')).statusCommand(context, name);
     case 'tree':
-      return treeCommand(context, name);
+      return (await import('./commands/show.ts')).treeCommand(context, name);
     case 'explain':
-      return explainCommand(context, name);
+      return (await import('./commands/explain.ts')).explainCommand(context, name);
     case 'history':
-      return historyCommand(context, name, { limit: option.number('limit') });
+      return (await import('./commands/history.ts')).historyCommand(context, name, { limit: option.number('limit') });
     case 'rollback':
-      return rollbackCommand(context, name, {
+      return (await import('./commands/history.ts')).rollbackCommand(context, name, {
         ...waiting,
         ...(words[1] === undefined ? {} : { to: revisionNumber(words[1]) }),
         allowDeletions: option.flag('allowDeletions'),
         confirmDelete: option.list('confirmDelete'),
       });
     case 'health check':
-      return healthCheckCommand(context, words[0] ?? '-', { jsonl: option.flag('jsonl'), ...option.texts('rules') });
+      return (await import('./commands/health.ts')).healthCheckCommand(context, words[0] ?? '-', { jsonl: option.flag('jsonl'), ...option.texts('rules') });
     case 'health test':
-      return healthTestCommand(context, name);
+      return (await import('./commands/health.ts')).healthTestCommand(context, name);
     default:
       throw new EngineError('UsageInvalid', `command ${command} is not known (NotFound)`);
   }
@@ -95,6 +82,12 @@ async function diffCommand(context: CommandContext, target: string, option: Opti
   const to = option.text('to');
   if (from !== undefined || to !== undefined) {
     if (from === undefined) throw new EngineError('UsageInvalid', 'option --to needs --from (Incomplete)');
+    const [{ createLogger }, { GitSources }, { createRenderer }, { systemClock }] = await Promise.all([
+      import('../telemetry/logger.ts'),
+      import('../sources/git-sources.ts'),
+      import('../controller/create-renderer.ts'),
+      import('../telemetry/system-clock.ts'),
+    ]);
     const logger = createLogger({ level: 'silent' });
     const sources = new GitSources({
       clock: systemClock,
@@ -105,13 +98,13 @@ async function diffCommand(context: CommandContext, target: string, option: Opti
     });
     const renderer = createRenderer();
     try {
-      return await diffRevisions(context, target, { from, to: to ?? 'HEAD' }, { sources, renderer });
+      return await (await import('./commands/diff-revisions.ts')).diffRevisions(context, target, { from, to: to ?? 'HEAD' }, { sources, renderer });
     } finally {
       await Promise.allSettled([renderer.close(), sources.close()]);
     }
   }
-  if (/^\.{0,2}\/|^\.{1,2}$/.test(target)) return diffFolder(context, target);
-  return diffApplication(context, target, option.texts('file'));
+  if (/^\.{0,2}\/|^\.{1,2}$/.test(target)) return (await import('./commands/diff-folder.ts')).diffFolder(context, target);
+  return (await import('./commands/plan.ts')).diffApplication(context, target, option.texts('file'));
 }
 
 function overrides(option: OptionReader): OverrideOptions {
