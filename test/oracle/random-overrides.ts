@@ -71,6 +71,11 @@ export function randomOverrides(leaves: readonly Leaf[], random: Random): Leaf[]
     ({ path, value }) => typeof value === 'boolean' && /enable|create|install/i.test(path.at(-1) ?? ''),
   );
   const chosen = new Map<string, Leaf>();
+  // Now and then everything is on (or off): features meet each other.
+  const all = random.below(12);
+  if (all < 2)
+    for (const leaf of switches)
+      chosen.set(leaf.path.join('\0'), { path: leaf.path, value: all === 0 || random.chance(0.6) });
   for (let count = 1 + random.below(6); count > 0 && leaves.length > 0; count--) {
     const leaf = random.pick(switches.length > 0 && random.chance(0.5) ? switches : leaves);
     chosen.set(leaf.path.join('\0'), { path: leaf.path, value: replacement(leaf, random) });

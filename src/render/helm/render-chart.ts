@@ -20,8 +20,8 @@ import { type RenderedDocument, sortManifests } from './manifests/sort-manifests
 import { type Capabilities, resolveCapabilities } from './objects/capabilities.ts';
 import { LookupRecorder, type Lookup, type LookupRequest } from './objects/lookup.ts';
 import { releaseNameProblem } from './objects/release.ts';
-import { renderTemplates } from './objects/render-templates.ts';
-import { chartTemplates } from './objects/scopes.ts';
+import { chartTemplates, isNotes } from './objects/scopes.ts';
+import { renderTemplates } from './render-templates.ts';
 import { coalesceValues, ValuesProblem } from './values/coalesce.ts';
 import { enableSubcharts } from './values/enable-subcharts.ts';
 import { importValues } from './values/import-values.ts';
@@ -203,7 +203,7 @@ function finish(
   originOf: (template: string) => string,
   { options, warnings, recorder }: Finish,
 ): RenderedChart {
-  const written = new Map([...texts].filter(([name]) => !name.endsWith('NOTES.txt')));
+  const written = new Map([...texts].filter(([name]) => !isNotes(name)));
   const unsorted = sortManifests(written, originOf);
   warnings.push(...unsorted.warnings);
   if (unsorted.problems.length > 0) return failed(unsorted.problems, warnings, recorder);

@@ -66,12 +66,18 @@ export interface Chart {
   readonly values: Table;
   /** values.schema.json. */
   readonly schema: ChartFile | undefined;
-  /** Everything below templates/, sorted by name. */
+  /** Everything below templates/. */
   readonly templates: readonly ChartFile[];
-  /** Everything else that templates may read, crds/ too, sorted by name. */
+  /** Everything else that templates may read, crds/ too, in the order of the folder or archive. */
   readonly files: readonly ChartFile[];
   /** Charts below charts/. */
   readonly dependencies: readonly Chart[];
+}
+
+/** A chart with what is worth saying about how it lies there. */
+export interface LoadedChart {
+  readonly chart: Chart;
+  readonly warnings: readonly string[];
 }
 
 /** A library chart gives partials to others and renders nothing itself. */

@@ -2,7 +2,8 @@ import type { Json } from '../../../core/json.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
 import { newTable } from '../values/value.ts';
 import { readValues } from '../values/read-values.ts';
-import type { Chart, ChartFile, ChartLock, ChartMetadata } from './chart.ts';
+import type { Chart, ChartFile, ChartLock, ChartMetadata, LoadedChart } from './chart.ts';
+import { loadOnce } from './chart-cache.ts';
 import { readLock, readMetadata } from './chart-metadata.ts';
 import { ChartProblem } from './chart-problem.ts';
 import { DEFAULT_LOAD_LIMITS, type LoadLimits } from './load-limits.ts';
@@ -11,17 +12,17 @@ import { readDirectory } from './read-directory.ts';
 import { readYamlFile } from './read-yaml-file.ts';
 import { FieldProblem } from './typed-fields.ts';
 
-export interface LoadedChart {
-  readonly chart: Chart;
-  readonly warnings: readonly string[];
-}
-
 /**
  * Loads the chart at a path of a snapshot: a folder with a Chart.yaml, or a `.tgz`. Charts below `charts/`, folders and archives,
  * come with it.
  * @throws ChartProblem; EngineError of the snapshot
  */
 export function loadChart(snapshot: Snapshot, path: string, limits: LoadLimits = DEFAULT_LOAD_LIMITS): LoadedChart {
+  if (limits !== DEFAULT_LOAD_LIMITS) return loadAnew(snapshot, path, limits);
+  return loadOnce(snapshot, path, (recorded) => loadAnew(recorded, path, limits));
+}
+
+function loadAnew(snapshot: Snapshot, path: string, limits: LoadLimits): LoadedChart {
   const warnings: string[] = [];
   const kind = snapshot.stat(path);
   if (kind === undefined) throw new ChartProblem(path, 'path not found');

@@ -9,7 +9,7 @@ import { withoutBom } from './without-bom.ts';
 const MAX_RATIO = 1_000;
 
 /**
- * The files of a chart archive (`.tgz`), without the folder that holds them all. The whole archive is refused when one of its
+ * The files of a chart archive (`.tgz`), without the folder that holds them all, in its order. The whole archive is refused when one of its
  * entries is a link or a device, leaves the chart's folder, appears twice (or in a case that differs), or belongs to `.git`.
  * @param origin path of the archive in the repository
  * @throws ChartProblem
@@ -36,7 +36,7 @@ export function readArchive(bytes: Uint8Array, origin: string, limits: LoadLimit
     files.push({ name, data: withoutBom(entry.data), origin: `${origin}/${name}` });
   }
   if (files.length === 0) throw refuse(origin, 'no files in chart archive');
-  return files.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+  return files;
 }
 
 function unpack(bytes: Uint8Array, origin: string, limits: LoadLimits): TarEntry[] {

@@ -9,7 +9,7 @@ import { withoutBom } from './without-bom.ts';
 const MAX_FOLDER_DEPTH = 64;
 
 /**
- * The files of a chart folder that its `.helmignore` lets through, in the order of their paths.
+ * The files of a chart folder that its `.helmignore` lets through, folder by folder, each in the order of its names.
  * @throws ChartProblem when a limit is passed or the `.helmignore` is broken; EngineError of the snapshot
  */
 export function readDirectory(snapshot: Snapshot, path: string, limits: LoadLimits): ChartFile[] {
@@ -35,7 +35,7 @@ export function readDirectory(snapshot: Snapshot, path: string, limits: LoadLimi
     }
   };
   walk('', 0);
-  return files.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+  return files;
 }
 
 function readRules(snapshot: Snapshot, path: string): IgnoreRules {

@@ -2,10 +2,11 @@ import type { Json } from '../../../core/json.ts';
 import { loadYaml } from '../../yaml/load.ts';
 import type { ChartFile } from './chart.ts';
 import { ChartProblem } from './chart-problem.ts';
+import { decodeText } from './decode-text.ts';
 
 /** The first document of a YAML file of a chart; null when it is empty. @throws ChartProblem */
 export function readYamlFile(file: Pick<ChartFile, 'name' | 'data' | 'origin'>): Json {
-  return readYamlText(new TextDecoder().decode(file.data), file.origin, file.name);
+  return readYamlText(decodeText(file.data, file.origin), file.origin, file.name);
 }
 
 /** {@link readYamlFile} of text. @param name stands in the message @param firstLine 1-based line of the text in its file */

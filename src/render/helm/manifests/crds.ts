@@ -1,6 +1,7 @@
 import { loadYaml } from '../../yaml/load.ts';
 import type { Chart } from '../load/chart.ts';
 import { ChartProblem } from '../load/chart-problem.ts';
+import { decodeText } from '../load/decode-text.ts';
 import type { ObjectSource } from './collect-objects.ts';
 import type { CrdFile } from './print.ts';
 
@@ -15,7 +16,7 @@ export function chartCrds(chart: Chart, parentPath = ''): ChartCrds[] {
   const own = chart.files
     .filter((file) => file.name.startsWith('crds/') && /\.(?:ya?ml|json)$/i.test(file.name))
     .map((file): ChartCrds => {
-      const text = new TextDecoder().decode(file.data);
+      const text = decodeText(file.data, file.origin);
       const { documents, problems } = loadYaml(text, 'helm');
       const [problem] = problems;
       if (problem !== undefined) {

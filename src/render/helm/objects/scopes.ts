@@ -75,6 +75,11 @@ function addChart(chart: Chart, values: Table | undefined, parentPath: string, c
   return scope;
 }
 
+/** What is told to people after an installation; it is rendered and thrown away. */
+export function isNotes(name: string): boolean {
+  return name.endsWith('NOTES.txt');
+}
+
 /** Partials are there to be included and write nothing themselves. */
 export function isPartial(name: string): boolean {
   return name.slice(name.lastIndexOf('/') + 1).startsWith('_');

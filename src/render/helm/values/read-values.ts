@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../../core/json.ts';
 import { ChartProblem } from '../load/chart-problem.ts';
+import { decodeText } from '../load/decode-text.ts';
 import { readYamlText } from '../load/read-yaml-file.ts';
 import { fromJson, isTable, mergeTables, newTable, type Table } from './value.ts';
 
@@ -10,7 +11,7 @@ import { fromJson, isTable, mergeTables, newTable, type Table } from './value.ts
  */
 export function readValues(data: Uint8Array, origin: string): Table {
   let values = newTable();
-  for (const { text, firstLine } of splitDocuments(new TextDecoder().decode(data), origin)) {
+  for (const { text, firstLine } of splitDocuments(decodeText(data, origin), origin)) {
     const json = readYamlText(text, origin, 'values', firstLine);
     if (json === null) continue;
     if (!isJsonObject(json)) {

@@ -1,7 +1,6 @@
 import type { Json } from '../../../core/json.ts';
 import type { HelmSet } from '../../../core/manifest.ts';
 import { ChartProblem } from '../load/chart-problem.ts';
-import { withoutBom } from '../load/without-bom.ts';
 import { readJsonPrefix } from './json-prefix.ts';
 import { readValues } from './read-values.ts';
 import { applySet, type SetForm } from './set-flags.ts';
@@ -78,5 +77,5 @@ function mergeJson(text: string, values: Table): Table {
 function readFile(input: UserValuesInput, path: string): Uint8Array {
   const bytes = input.readFile(path);
   if (bytes === undefined) throw new ChartProblem(path, 'values file not found');
-  return withoutBom(bytes);
+  return bytes;
 }

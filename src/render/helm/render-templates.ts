@@ -1,13 +1,13 @@
-import type { RenderProblem } from '../../../core/manifest.ts';
-import { isEngineError } from '../../../core/errors.ts';
-import { helmErrorText } from '../functions/render-errors.ts';
-import type { Budget } from '../gotemplate/budget.ts';
-import { fromBytes, toBytes } from '../gotemplate/byte-string.ts';
-import { TemplateSet } from '../gotemplate/engine.ts';
-import { GoError, TemplateError } from '../gotemplate/errors.ts';
-import type { FunctionMap } from '../gotemplate/function.ts';
-import { goMap } from '../gotemplate/values.ts';
-import { type ChartTemplate, isPartial } from './scopes.ts';
+import type { RenderProblem } from '../../core/manifest.ts';
+import { isEngineError } from '../../core/errors.ts';
+import { helmErrorText } from './functions/render-errors.ts';
+import type { Budget } from './gotemplate/budget.ts';
+import { fromBytes, isValidUtf8, toBytes } from './gotemplate/byte-string.ts';
+import { TemplateSet } from './gotemplate/engine.ts';
+import { GoError, TemplateError } from './gotemplate/errors.ts';
+import type { FunctionMap } from './gotemplate/function.ts';
+import { goMap } from './gotemplate/values.ts';
+import { type ChartTemplate, isNotes, isPartial } from './objects/scopes.ts';
 
 export interface RenderedTemplates {
   /** What each template wrote, by template name. */
@@ -39,6 +39,9 @@ export function renderTemplates(
     template.scope.entries.set('Template', own);
     attempt(template, templates, problems, () => {
       const written = set.executeBytes(toBytes(template.name), template.scope, budget);
+      if (!isValidUtf8(written) && !isNotes(template.name)) {
+        problems.push({ path: template.file.origin, message: `YAML parse error on ${template.name}: invalid UTF-8` });
+      }
       // A missing value prints so in Go; Helm takes it out of what was written.
       texts.set(template.name, fromBytes(written.replaceAll('<no value>', '')));
     });
