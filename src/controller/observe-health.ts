@@ -119,6 +119,8 @@ export async function awaitHealthy(
   let degradedSinceMs: number | undefined;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const health = await observeHealth(application, keys, engine, signal);
+    // What is read while everything is being stopped is no verdict.
+    if (signal.aborted) return { healthy: false, problems: [] };
     watch.onHealth?.(health);
     const open = health.filter(({ health: { status } }) => status !== 'healthy' && status !== 'suspended');
     if (open.length === 0) return { healthy: true, problems: [] };
