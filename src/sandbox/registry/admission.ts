@@ -126,12 +126,27 @@ export const jobSelector: Admission = ({ operation, target, object }) => {
   spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
 };
 
+const PROTECTIONS: ReadonlyMap<string, string> = new Map([
+  ['PersistentVolumeClaim', 'kubernetes.io/pvc-protection'],
+  ['PersistentVolume', 'kubernetes.io/pv-protection'],
+]);
+
+/** Claims and volumes do not go while they are in use. */
+export const storageProtection: Admission = ({ operation, target, object }) => {
+  const finalizer = target.resource.group === '' ? PROTECTIONS.get(target.resource.kind) : undefined;
+  if (operation !== 'CREATE' || object === undefined || finalizer === undefined) return;
+  const meta = child(object, 'metadata');
+  const list = Array.isArray(meta['finalizers']) ? meta['finalizers'] : [];
+  if (!list.includes(finalizer)) meta['finalizers'] = [...list, finalizer];
+};
+
 /** In the order in which the API server runs them. */
 export const DEFAULT_ADMISSION: readonly Admission[] = [
   namespaceLifecycle,
   podPriority,
   podTolerations,
   defaultStorageClass,
+  storageProtection,
   defaultIngressClass,
   jobSelector,
 ];

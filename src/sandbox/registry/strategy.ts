@@ -78,6 +78,11 @@ export function prepareCreate(
   meta['uid'] = identity.uid;
   meta['creationTimestamp'] = identity.time;
   if (generationOf(resource) !== undefined) meta['generation'] = 1;
+  if (resource.group === '' && resource.kind === 'Namespace') {
+    const spec = child(object, 'spec');
+    const given = Array.isArray(spec['finalizers']) ? spec['finalizers'] : [];
+    spec['finalizers'] = given.includes('kubernetes') ? given : [...given, 'kubernetes'];
+  }
   if (version.hasStatus && resource.definition !== undefined) delete object['status'];
   else if (version.hasStatus) initialStatus(object, resource);
 }
@@ -185,6 +190,11 @@ export function prepareUpdate(
     const status = own(current, 'status');
     if (status === undefined) delete next['status'];
     else next['status'] = copyOf(status);
+  }
+  if (resource.group === '' && resource.kind === 'Namespace' && subresource !== 'finalize') {
+    const finalizers = own(own(current, 'spec'), 'finalizers');
+    if (finalizers === undefined) delete child(next, 'spec')['finalizers'];
+    else child(next, 'spec')['finalizers'] = copyOf(finalizers);
   }
   if (subresource !== 'status' && generationGrows(next, current, resource))
     meta['generation'] = Number(own(old, 'generation') ?? 0) + 1;
