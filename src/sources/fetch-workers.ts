@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { EngineError, type ErrorCode } from '../core/errors.ts';
-import type { FetchJob, FetchOutcome, FetchRunner } from './fetch-job.ts';
+import { createInProcessRunner, type FetchJob, type FetchOutcome, type FetchRunner } from './fetch-job.ts';
 
 export type WorkerAnswer =
   | { readonly kind: 'done'; readonly outcome: FetchOutcome }
@@ -22,6 +23,13 @@ export interface WorkerOptions {
   readonly script?: URL;
 }
 
+const COMPILED_WORKER = new URL('./fetch-worker.js', import.meta.url);
+
+/** Workers in the compiled package; in this process where the sources themselves run (tests), because a worker needs compiled code. */
+export function createDefaultRunner(): FetchRunner {
+  return existsSync(COMPILED_WORKER) ? createWorkerRunner() : createInProcessRunner();
+}
+
 interface Slot {
   readonly worker: Worker;
   idleTimer: NodeJS.Timeout | undefined;
@@ -34,7 +42,7 @@ interface Slot {
 export function createWorkerRunner(options: WorkerOptions = {}): FetchRunner {
   const limit = options.workers ?? 2;
   const idleMs = options.idleMs ?? 30_000;
-  const script = options.script ?? new URL('./fetch-worker.js', import.meta.url);
+  const script = options.script ?? COMPILED_WORKER;
   const idle: Slot[] = [];
   const waiting: (() => void)[] = [];
   const busy = new Set<Slot>();

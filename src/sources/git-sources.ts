@@ -7,7 +7,7 @@ import { repositoryIdentity } from '../core/repository-identity.ts';
 import type { Commit } from '../core/snapshot.ts';
 import { DiskRepository, type GrowthLimits } from './disk-repository.ts';
 import type { FetchRunner } from './fetch-job.ts';
-import { createWorkerRunner } from './fetch-workers.ts';
+import { createDefaultRunner } from './fetch-workers.ts';
 import { type Arrived, Lock, RemoteRepository, type RepositoryDeps } from './git-repository.ts';
 import { Backoff } from './host-backoff.ts';
 import { LocalRepository } from './local-repository.ts';
@@ -35,7 +35,7 @@ export interface GitSourcesDeps {
   /** Without it ssh URLs are refused. */
   readonly ssh?: SshOptions;
   readonly network?: NetworkOptions;
-  /** Where downloads run; default: worker threads of the compiled package. */
+  /** Where downloads run; default: worker threads. */
   readonly fetches?: FetchRunner;
   readonly limits?: Partial<PackLimits>;
   readonly growth?: Partial<GrowthLimits>;
@@ -86,7 +86,7 @@ export class GitSources implements SourceReader {
   constructor(deps: GitSourcesDeps) {
     this.#deps = deps;
     this.#http = new GitHttp(deps.network);
-    this.#fetches = deps.fetches ?? createWorkerRunner();
+    this.#fetches = deps.fetches ?? createDefaultRunner();
     this.#backoff = new Backoff(deps.clock, deps.random);
   }
 

@@ -25,9 +25,9 @@ function fresh(deps: Partial<GitSourcesDeps> = {}): TestSources {
 }
 
 const IMPATIENT = {
-  listTimeoutMs: 600,
-  fetchTimeoutMs: 1500,
-  network: { silenceTimeoutMs: 300, connectTimeoutMs: 300 },
+  listTimeoutMs: 4000,
+  fetchTimeoutMs: 6000,
+  network: { silenceTimeoutMs: 1500, connectTimeoutMs: 1500 },
 };
 
 /** Bytes that deflate cannot make small. */
@@ -81,10 +81,10 @@ describe('a Git host that fails', () => {
     const server = await host();
     server.create('config');
     const first = server.commit('config', { a: '1' });
-    const { sources, clock, dataDir } = fresh({ ...IMPATIENT, limits: { packBytes: 20_000_000 } });
+    const { sources, clock, dataDir } = fresh({ ...IMPATIENT, limits: { packBytes: 3_000_000 } });
     const config = sourceOf(server.urlOf('config'));
     await sources.resolve(config);
-    const second = server.commit('config', { 'big.bin': noise(3000), a: '2' });
+    const second = server.commit('config', { 'big.bin': noise(2000), a: '2' });
     // The first POST lists refs, the second one fetches.
     let posts = 0;
     const path = { test: (url: string) => url.endsWith('/git-upload-pack') && ++posts > 1 } as RegExp;

@@ -32,6 +32,7 @@ export class ObjectStore {
   readonly #maxBytes: number;
   readonly #cache: LRUCache<string, GitObject>;
   readonly #trees: LRUCache<string, ReadonlyMap<string, TreeEntry>>;
+  readonly #commits = new LRUCache<string, CommitObject>({ max: 5000 });
   #packs: readonly Pack[] = [];
   #scanned = false;
 
@@ -82,9 +83,14 @@ export class ObjectStore {
     return object.data;
   }
 
-  /** @throws EngineError SourceCorrupt, RenderLimit */
+  /** A commit, parsed once. @throws EngineError SourceCorrupt, RenderLimit */
   commit(id: string): CommitObject {
-    return parseCommit(this.readTyped(id, 'commit'), id);
+    let commit = this.#commits.get(id);
+    if (commit === undefined) {
+      commit = parseCommit(this.readTyped(id, 'commit'), id);
+      this.#commits.set(id, commit);
+    }
+    return commit;
   }
 
   /** The entries of a tree, parsed once. @throws EngineError SourceCorrupt, RenderLimit */

@@ -71,16 +71,16 @@ describe('object store', () => {
     ['several small packs', ['repack', '-a', '-d', '-f', '--quiet', '--max-pack-size=1m'], []],
   ])('reads every object through %s', (_name, command, settings) => {
     const one = repository();
-    for (let number = 0; number < 30; number++) {
+    for (let number = 0; number < 20; number++) {
       one.commit({ 'long.txt': version(number), [`f${number}.txt`]: version(number * 3) });
-      if (number === 15) one.git('repack', '-d', '--quiet');
+      if (number === 10) one.git('repack', '-d', '--quiet');
     }
     one.git('tag', '-a', 'v1', '-m', 'first');
     for (const [key = '', value = ''] of settings) one.git('config', key, value);
     one.git(...command);
     const store = new ObjectStore(one.gitDir, { cacheBytes: 100_000 });
     const all = everyObject(one);
-    expect(all.length).toBeGreaterThan(100);
+    expect(all.length).toBeGreaterThan(60);
     // The store compares each object with its id: reading is checking.
     for (const { id, type } of all) expect(store.read(id).type).toBe(type);
     store.close();
@@ -162,14 +162,14 @@ describe('object store', () => {
 
   it('turns any damage of a pack into a typed error or the right bytes, and never hangs', () => {
     const one = repository();
-    for (let number = 0; number < 12; number++) one.commit({ 'long.txt': version(number) });
+    for (let number = 0; number < 8; number++) one.commit({ 'long.txt': version(number) });
     one.git('repack', '-a', '-d', '-f', '--quiet');
     const ids = everyObject(one).map(({ id }) => id);
     const path = join(one.gitDir, 'objects', 'pack', packOf(one).replace('pack ', ''));
     for (const file of [path, path.replace('.pack', '.idx')]) {
       const good = readFileSync(file);
       rmSync(file);
-      for (let round = 0; round < 100; round++) {
+      for (let round = 0; round < 60; round++) {
         const bad = Buffer.from(good);
         const random = createHash('sha1')
           .update(`${file.endsWith('idx')}${round}`)
@@ -179,20 +179,18 @@ describe('object store', () => {
           bad[random.readUInt32BE(0) % bad.byteLength] = random[8] ?? 0;
           writeFileSync(file, bad);
         }
+        const store = new ObjectStore(one.gitDir, { maxObjectBytes: 1_000_000 });
         const outcomes = new Set(
           ids.map((id) => {
-            let store: ObjectStore | undefined;
             try {
-              store = new ObjectStore(one.gitDir, { maxObjectBytes: 1_000_000 });
               store.read(id);
               return 'read';
             } catch (thrown) {
               return isEngineError(thrown) ? thrown.code : `crash ${String(thrown)}`;
-            } finally {
-              store?.close();
             }
           }),
         );
+        store.close();
         expect([...outcomes].filter((outcome) => !['read', 'SourceCorrupt', 'RenderLimit'].includes(outcome))).toEqual(
           [],
         );
