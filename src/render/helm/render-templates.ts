@@ -72,7 +72,7 @@ function attempt(
 }
 
 function problemOf(template: ChartTemplate, all: readonly ChartTemplate[], error: GoError): RenderProblem {
-  const message = helmErrorText(template.name, error);
+  const message = cut(helmErrorText(template.name, error));
   if (!(error instanceof TemplateError)) return { path: template.file.origin, message };
   const failing = all.find((other) => other.name === error.template) ?? template;
   const source = new TextDecoder().decode(failing.file.data).split('\n')[error.line - 1];
@@ -87,6 +87,12 @@ function problemOf(template: ChartTemplate, all: readonly ChartTemplate[], error
 }
 
 const EXCERPT_WIDTH = 160;
+/** An error may quote all of a text that was given to `tpl`. */
+const MESSAGE_LENGTH = 4_000;
+
+function cut(message: string): string {
+  return message.length <= MESSAGE_LENGTH ? message : `${message.slice(0, MESSAGE_LENGTH)}…`;
+}
 
 function excerptOf(source: string, column: number | undefined): string {
   const line = source.slice(0, EXCERPT_WIDTH);

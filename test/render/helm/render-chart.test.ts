@@ -213,6 +213,22 @@ describe('templates', () => {
     expect(outcome).toMatch(/^(?:RenderLimit$|FAILS )/);
   });
 
+  it('that write too many documents are stopped', () => {
+    expect(() => render({ 'templates/x.yaml': '{{ range until 60000 }}---\na: 1\n{{ end }}' })).toThrow('more than 50000 documents');
+  });
+
+  it('that fail with a long text are reported with its beginning', () => {
+    const [problem] = render({ 'templates/x.yaml': '{{ fail (repeat 100000 "x") }}' }).problems;
+    expect(problem?.message.length).toBeLessThan(5_000);
+  });
+
+  it('that write something else than UTF-8 are a problem', () => {
+    const files = { 'a.bin': new Uint8Array([0x61, 0xff]), 'templates/x.yaml': 'a: {{ .Files.Get "a.bin" }}\n' };
+    expect(lines(render(files))).toEqual(['templates/x.yaml:-:- YAML parse error on web/templates/x.yaml: invalid UTF-8']);
+    expect(written('{{ .Files.Get "a.bin" | b64enc }}', files)).toContain('invalid UTF-8');
+    expect(written('{{ .Files.Get "a.bin" | b64enc }}', { 'a.bin': files['a.bin'] })).toBe('Yf8=');
+  });
+
   it('stop when their time is over', () => {
     let now = 0;
     const options = { budget: { ...DEFAULT_BUDGET, timeMs: 50 }, elapsedMs: () => now++ };

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../../../core/json.ts';
-import type { RenderProblem } from '../../../core/manifest.ts';
+import { EngineError } from '../../../core/errors.ts';
+import { DEFAULT_RENDER_LIMITS, type RenderProblem } from '../../../core/manifest.ts';
 import { loadYaml } from '../../yaml/load.ts';
 import { FieldProblem, field, textField, textMapField } from '../load/typed-fields.ts';
 import { hookEvents, type HookEvent } from '../hooks.ts';
@@ -31,17 +32,22 @@ export interface SortedManifests {
  * that Helm does not know is left out, with a warning. All documents that are no YAML are reported.
  * @param rendered text by template name
  * @param originOf path in the repository of a template, for problems
+ * @throws EngineError RenderLimit
  */
 export function sortManifests(
   rendered: ReadonlyMap<string, string>,
   originOf: (template: string) => string,
+  maxDocuments: number = DEFAULT_RENDER_LIMITS.documents,
 ): SortedManifests {
   const manifests: RenderedDocument[] = [];
   const hooks: RenderedDocument[] = [];
   const problems: RenderProblem[] = [];
   const warnings: string[] = [];
+  let documents = 0;
   for (const template of [...rendered.keys()].sort()) {
     for (const text of splitDocuments(rendered.get(template) ?? '')) {
+      documents++;
+      if (documents > maxDocuments) throw tooMany(maxDocuments);
       const document = readDocument(template, text);
       if ('problem' in document) problems.push({ ...document.problem, path: originOf(template) });
       else if ('unknownHook' in document) {
@@ -52,6 +58,10 @@ export function sortManifests(
   }
   const byKind = (left: RenderedDocument, right: RenderedDocument): number => compareKinds(left.kind, right.kind);
   return { manifests: manifests.sort(byKind), hooks: hooks.sort(byKind), problems, warnings };
+}
+
+function tooMany(maxDocuments: number): EngineError {
+  return new EngineError('RenderLimit', `chart renders too much (RenderLimit): more than ${maxDocuments} documents`);
 }
 
 type Read = RenderedDocument | { readonly problem: Omit<RenderProblem, 'path'> } | { readonly unknownHook: string };
