@@ -55,7 +55,9 @@ export function accumulateFolder(
 ): Accumulator {
   const { kustomization: k, place } = loaded;
   const { problems } = context;
-  const step = (work: () => void): void => void problems.collect(place, work);
+  const step = (work: () => void): void => {
+    problems.collect(place, work);
+  };
   let result = start;
   loadOpenApi(loaded, context);
   for (const path of k.resources) {

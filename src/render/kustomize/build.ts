@@ -1,5 +1,5 @@
 import { EngineError } from '../../core/errors.ts';
-import { isKubeObject, type KubeObject } from '../../core/object-key.ts';
+import type { KubeObject } from '../../core/object-key.ts';
 import { DEFAULT_RENDER_LIMITS, type Origin, type RenderLimits, type RenderProblem } from '../../core/manifest.ts';
 import type { Json } from '../../core/json.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -16,12 +16,13 @@ import { loadKustomization } from './load-kustomization.ts';
 import { nodeToJson } from './nodes/to-json.ts';
 import { setNote } from './origin.ts';
 import { orderResources, type Reorder } from './order.ts';
-import { BuildError } from './problems.ts';
+import { BuildAbort, BuildError } from './problems.ts';
 import { fixNameReferences } from './references/name-references.ts';
 import { replaceVariables } from './references/variables.ts';
 import { describeId } from './resource-id.ts';
 import { BUILD_NOTES, NOTE, type Resource } from './resource.ts';
 import { ResourceSet } from './resource-set.ts';
+import { setEverywhere } from './transform/labels.ts';
 
 export interface BuildOptions {
   readonly limits?: RenderLimits;
@@ -59,7 +60,7 @@ export function buildKustomization(snapshot: Snapshot, path: string, options: Bu
     options.renderChart,
   );
   const place = { path: joinPath('', path) ?? path };
-  const built = context.problems.collect(place, () => build(snapshot, path, options.reorder ?? 'legacy', context));
+  const built = guarded(place, context, () => build(snapshot, path, options.reorder ?? 'legacy', context));
   const failed = context.problems.count > 0 || built === undefined;
   const objects = failed ? [] : built;
   return {
@@ -68,6 +69,15 @@ export function buildKustomization(snapshot: Snapshot, path: string, options: Bu
     warnings: context.warnings,
     text: () => objects.map(({ object }) => emitYaml(object, 'kustomize')).join('---\n'),
   };
+}
+
+function guarded<T>(place: { readonly path: string }, context: BuildContext, step: () => T): T | undefined {
+  try {
+    return context.problems.collect(place, step);
+  } catch (error) {
+    if (error instanceof BuildAbort) return undefined;
+    throw error;
+  }
 }
 
 function build(snapshot: Snapshot, path: string, reorder: Reorder, context: BuildContext): readonly BuiltObject[] {
@@ -126,11 +136,12 @@ function dropLocal(resources: readonly Resource[]): readonly Resource[] {
   });
 }
 
-const MANAGED_BY = { key: 'app.kubernetes.io/managed-by', value: 'kustomize-v5.8.1' };
+const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'kustomize-v5.8.1' };
+const LABELS = [{ group: '', version: '', kind: '', path: 'metadata/labels', create: true }];
 
 function takeOffNotes(resource: Resource, kustomization: Kustomization): void {
   const metadata = kustomization.buildMetadata;
-  if (metadata.includes('managedByLabel')) resource.label(MANAGED_BY.key, MANAGED_BY.value);
+  if (metadata.includes('managedByLabel')) setEverywhere([resource], MANAGED_BY, LABELS);
   const annotations = resource.annotations();
   if (annotations.size > 0) {
     for (const note of BUILD_NOTES) annotations.delete(note);
@@ -142,15 +153,18 @@ function takeOffNotes(resource: Resource, kustomization: Kustomization): void {
 
 function output(resources: readonly Resource[], context: BuildContext): BuiltObject[] {
   const objects: BuiltObject[] = [];
+  let size = 0;
   for (const resource of resources) {
     const origin: Origin = resource.place;
     context.problems.collect(resource.place, () => {
       try {
         const object = nodeToJson(resource.tree) as Json;
+        size += sizeOf(object);
+        if (size > context.limits.outputBytes)
+          throw new BuildAbort('TooLarge', `the output is larger than ${context.limits.outputBytes} bytes`);
         objects.push({ object: object as KubeObject, origin });
-        void isKubeObject;
       } catch (error) {
-        if (!(error instanceof BuildError)) throw error;
+        if (!(error instanceof BuildError) || error instanceof BuildAbort) throw error;
         throw new BuildError(error.reason, `${describeId(resource.id)} cannot be printed: ${error.message}`, {
           place: resource.place,
         });
@@ -158,4 +172,14 @@ function output(resources: readonly Resource[], context: BuildContext): BuiltObj
     });
   }
   return objects;
+}
+
+/** At least the characters that the value takes in the output. */
+function sizeOf(value: Json | undefined): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (value === null || typeof value !== 'object') return 4;
+  let size = 2;
+  if (Array.isArray(value)) for (const item of value as readonly Json[]) size += sizeOf(item);
+  else for (const [key, item] of Object.entries(value)) size += key.length + 2 + sizeOf(item);
+  return size;
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ReadDocument } from './nodes/read.ts';
+import type { ReadDocument } from './nodes/parse.ts';
 
 /**
  * What was parsed, by the object ids of the files that it came from: an unchanged file is parsed once, in whatever commit it is seen.

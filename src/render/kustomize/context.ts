@@ -3,7 +3,9 @@ import { DEFAULT_YAML_LIMITS, type YamlLimits } from '../yaml/load.ts';
 import type { ParseCache } from './cache.ts';
 import type { ChartRenderer } from './generate/chart.ts';
 import { BUILT_IN_SCHEMAS, type SchemaBook } from './merge/schema.ts';
-import { BuildError, Problems } from './problems.ts';
+import { BuildAbort, Problems } from './problems.ts';
+
+const MOST_FOLDERS = 10_000;
 
 /** What all steps of one build share. */
 export class BuildContext {
@@ -16,6 +18,7 @@ export class BuildContext {
   /** The first `openapi` that a build meets holds for all of it. */
   #schemas: SchemaBook | undefined;
   #objects = 0;
+  #folders = 0;
 
   constructor(limits: RenderLimits, cache: ParseCache, renderChart: ChartRenderer | undefined) {
     this.limits = limits;
@@ -48,10 +51,17 @@ export class BuildContext {
     if (!this.warnings.includes(message)) this.warnings.push(message);
   }
 
-  /** Counts objects that were read. @throws BuildError when there are too many */
+  /** Counts objects that were read. @throws BuildAbort when there are too many */
   count(objects: number): void {
     this.#objects += objects;
     if (this.#objects > this.limits.documents)
-      throw new BuildError('TooManyObjects', `the build reads more than ${this.limits.documents} objects`);
+      throw new BuildAbort('TooManyObjects', `the build reads more than ${this.limits.documents} objects`);
+  }
+
+  /** Counts folders that were entered. @throws BuildAbort when there are too many */
+  enterFolder(): void {
+    this.#folders++;
+    if (this.#folders > MOST_FOLDERS)
+      throw new BuildAbort('TooManyFolders', `the build enters more than ${MOST_FOLDERS} folders`);
   }
 }

@@ -1,6 +1,6 @@
 import { EngineError } from '../../core/errors.ts';
 import type { EntryKind, Snapshot } from '../../core/snapshot.ts';
-import { BuildError, type Place } from './problems.ts';
+import { BuildAbort, BuildError, type Place } from './problems.ts';
 
 /** Joins and cleans repository paths; undefined when the result lies outside of the repository. */
 export function joinPath(base: string, path: string): string | undefined {
@@ -16,6 +16,8 @@ export function joinPath(base: string, path: string): string | undefined {
 export function isWithin(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
+
+const MOST_LEVELS = 200;
 
 const SCHEMES = ['ssh://', 'https://', 'http://', 'file://'];
 
@@ -86,6 +88,8 @@ export class FolderFiles {
     if (remoteKind(path) !== undefined) throw refuseRemote(path, field);
     const full = this.#resolve(path, field);
     const chain = [...this.chain, this.root];
+    if (chain.length > MOST_LEVELS)
+      throw new BuildAbort('TooDeep', `${field}: folders are built from folders more than ${MOST_LEVELS} levels deep`);
     const again = chain.findIndex((folder) => isWithin(folder, full));
     if (again >= 0) {
       const cycle = [...chain.slice(again), full].map(describeFolder).join(' → ');

@@ -55,7 +55,7 @@ const LETTERS: Readonly<Record<string, string>> = { 0: 'g', 1: 'h', 3: 'k', a: '
 
 function encode(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex').slice(0, 10);
-  return [...hex].map((letter) => LETTERS[letter] ?? letter).join('');
+  return hex.replaceAll(/[013ae]/g, (letter) => LETTERS[letter] ?? letter);
 }
 
 /** JSON as Go writes it: keys sorted, `<`, `>`, `&` and the line separators escaped. */

@@ -143,6 +143,12 @@ export function flag(value: Json | undefined, field: string): boolean {
   return own(value, field) === true;
 }
 
+/** A whole number as text; '0' when it is missing. */
+export function integerText(value: Json | undefined, field: string): string {
+  const found = own(value, field);
+  return typeof found === 'number' || typeof found === 'bigint' ? found.toString() : '0';
+}
+
 export function items(value: Json | undefined, field: string): readonly Json[] {
   const found = own(value, field);
   return Array.isArray(found) ? found : [];
@@ -206,7 +212,7 @@ export function imageOf(value: Json): ImageChange {
 function fieldOptionsOf(value: Json): FieldOptions {
   return {
     delimiter: textOf(value, 'delimiter'),
-    index: Number(own(value, 'index') ?? 0),
+    index: Number(integerText(value, 'index')),
     create: flag(value, 'create'),
   };
 }
@@ -342,7 +348,7 @@ export function kustomizationOf(value: Json): Kustomization {
     replacements: items(value, 'replacements').map(replacementOf),
     replicas: items(value, 'replicas').map((replica) => ({
       name: textOf(replica, 'name'),
-      count: String(own(replica, 'count') ?? 0),
+      count: integerText(replica, 'count'),
     })),
     vars: items(value, 'vars').map(variableOf),
     sortOptions: optional(own(value, 'sortOptions'), (options) => ({

@@ -10,6 +10,7 @@ import { appendHashes } from './hash.ts';
 import {
   fieldSpecOf,
   flag,
+  integerText,
   generatorOf,
   helmChartOf,
   imageOf,
@@ -157,7 +158,7 @@ const TRANSFORMERS: Readonly<Record<string, Plugin<MakeTransformer>>> = {
     shape: { replica: object({ name: text, count: int }), ...SPECS },
     make: (config) => {
       const replica = own(config, 'replica');
-      const wanted = { name: textOf(replica, 'name'), count: String(own(replica, 'count') ?? 0) };
+      const wanted = { name: textOf(replica, 'name'), count: integerText(replica, 'count') };
       return (set) => setReplicas(set.list(), wanted, specsOf(config));
     },
   },
@@ -185,7 +186,7 @@ const TRANSFORMERS: Readonly<Record<string, Plugin<MakeTransformer>>> = {
       const wanted = targets.map((target) => ({
         selector: own(target, 'selector') === undefined ? undefined : selectorOf(own(target, 'selector') ?? null),
         fieldPath: textOf(target, 'fieldPath'),
-        filePathPosition: Number(own(target, 'filePathPosition') ?? 0),
+        filePathPosition: Number(integerText(target, 'filePathPosition')),
       }));
       return (set) => addValues(set.list(), value, wanted);
     },

@@ -31,6 +31,11 @@ export class BuildError extends Error {
   }
 }
 
+/** Something that no further work helps with: the build as a whole is too large. */
+export class BuildAbort extends BuildError {}
+
+const MOST_PROBLEMS = 500;
+
 /** All that was found wrong so far, in order, each once. */
 export class Problems {
   readonly #list: RenderProblem[] = [];
@@ -42,6 +47,7 @@ export class Problems {
 
   add(error: BuildError, fallback: Place): void {
     const place = error.place ?? fallback;
+    if (this.#list.length >= MOST_PROBLEMS) throw new BuildAbort('TooManyProblems', 'too many problems');
     const key = `${place.path}\n${place.line ?? ''}\n${error.message}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
@@ -55,13 +61,14 @@ export class Problems {
     });
   }
 
-  /** Runs a step; a {@link BuildError} becomes a problem and the answer is undefined. Anything else goes on up. */
+  /** Runs a step; a {@link BuildError} becomes a problem and the answer is undefined. An abort, and anything else, goes on up. */
   collect<T>(fallback: Place, step: () => T): T | undefined {
     try {
       return step();
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
-      this.add(error, fallback);
+      if (this.#list.length < MOST_PROBLEMS) this.add(error, fallback);
+      if (error instanceof BuildAbort) throw error;
       return undefined;
     }
   }

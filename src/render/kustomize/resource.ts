@@ -82,6 +82,8 @@ export class Resource {
       }
     | undefined;
 
+  #id: { readonly apiVersion: string; readonly id: ResourceId } | undefined;
+
   constructor(node: YamlNode, place: Place, scope: ScopeCheck) {
     this.node = node;
     this.place = place;
@@ -127,7 +129,19 @@ export class Resource {
   }
 
   get id(): ResourceId {
-    return makeId(this.gvk, this.name, this.namespace, this.scope);
+    const { apiVersion, kind, name, namespace } = this;
+    const known = this.#id;
+    if (
+      known !== undefined &&
+      known.apiVersion === apiVersion &&
+      known.id.kind === kind &&
+      known.id.name === name &&
+      known.id.namespace === namespace
+    )
+      return known.id;
+    const id = makeId({ ...splitApiVersion(apiVersion), kind }, name, namespace, this.scope);
+    this.#id = { apiVersion, id };
+    return id;
   }
 
   /** Every id that it had before, oldest first. */

@@ -1,10 +1,8 @@
 import { BuildError } from '../problems.ts';
-import { matchField, requireKind } from '../nodes/fields.ts';
-import { kindBefore } from '../nodes/path.ts';
-import { splitPath } from '../nodes/path-text.ts';
+import { fieldOf, requireKind } from '../nodes/fields.ts';
+import { isListSelector, parseIndex, splitPath } from '../nodes/path-text.ts';
 import { emptyNode, isNull, type NodeKind, scalarNode, TAG, type YamlNode } from '../nodes/node.ts';
 import { isSelectedBy, splitApiVersion, type Gvk } from '../resource-id.ts';
-import { fieldOf } from '../nodes/fields.ts';
 
 /** A place in the objects of some kinds: map keys joined by `/`; lists on the way are walked through. */
 export interface FieldSpec extends Gvk {
@@ -19,16 +17,31 @@ export interface FieldAction {
   readonly createTag?: string;
 }
 
-const SPLIT = new Map<string, readonly string[]>();
+/** One step of a path, looked at once. */
+interface Step {
+  readonly name: string;
+  /** Written `name[]`: a list, which is never made. */
+  readonly isList: boolean;
+  /** Reads as a list position or a list selector, so a map cannot have it. */
+  readonly isPosition: boolean;
+}
 
-function partsOf(path: string): readonly string[] {
-  let parts = SPLIT.get(path);
-  if (parts === undefined) {
-    parts = splitPath(path, '/');
-    if (SPLIT.size > 5_000) SPLIT.clear();
-    SPLIT.set(path, parts);
-  }
-  return parts;
+const STEPS = new Map<string, readonly Step[]>();
+
+function stepsOf(path: string): readonly Step[] {
+  const known = STEPS.get(path);
+  if (known !== undefined) return known;
+  const steps = splitPath(path, '/').map((part): Step => {
+    const isList = part.endsWith('[]');
+    const raw = isList ? part.slice(0, -2) : part;
+    if (raw === '') return { name: '', isList, isPosition: false };
+    const name = raw.trim();
+    const isPosition = name === '-' || name === '*' || parseIndex(name) !== undefined || isListSelector(name);
+    return { name: name === '' ? ' ' : name, isList, isPosition };
+  });
+  if (STEPS.size > 5_000) STEPS.clear();
+  STEPS.set(path, steps);
+  return steps;
 }
 
 /** Runs an action on every node of an object that a spec leads to. @throws BuildError naming the path */
@@ -39,7 +52,7 @@ export function applyFieldSpec(spec: FieldSpec, root: YamlNode, action: FieldAct
 /** As {@link applyFieldSpec}, whatever the object's kind is. */
 export function applyPath(spec: FieldSpec, root: YamlNode, action: FieldAction): void {
   try {
-    visit(partsOf(spec.path), 0, root, spec, action);
+    visit(stepsOf(spec.path), 0, root, spec, action);
   } catch (error) {
     if (!(error instanceof BuildError) || error.message.startsWith('field ')) throw error;
     throw new BuildError(error.reason, `field ${spec.path}: ${error.message}`);
@@ -57,7 +70,7 @@ export function matchesKind(spec: Gvk, root: YamlNode): boolean {
   return isSelectedBy({ ...splitApiVersion(fieldOf(root, 'apiVersion')?.text ?? ''), kind }, spec);
 }
 
-function visit(parts: readonly string[], at: number, node: YamlNode, spec: FieldSpec, action: FieldAction): void {
+function visit(parts: readonly Step[], at: number, node: YamlNode, spec: FieldSpec, action: FieldAction): void {
   if (at === parts.length) {
     action.set(node);
     return;
@@ -71,11 +84,10 @@ function visit(parts: readonly string[], at: number, node: YamlNode, spec: Field
   visitMap(parts, at, node, spec, action);
 }
 
-function visitMap(parts: readonly string[], at: number, node: YamlNode, spec: FieldSpec, action: FieldAction): void {
-  const part = parts[at] ?? '';
-  const isList = part.endsWith('[]');
-  const name = isList ? part.slice(0, -2) : part;
+function visitMap(parts: readonly Step[], at: number, node: YamlNode, spec: FieldSpec, action: FieldAction): void {
+  const { name, isList, isPosition } = parts[at] as Step;
   if (name === '') throw new BuildError('InvalidPath', 'a field name is empty');
+  if (isPosition) requireKind(node, 'list');
   const isLast = at === parts.length - 1;
   let kind: NodeKind | undefined;
   let tag = '';
@@ -93,15 +105,12 @@ function visitMap(parts: readonly string[], at: number, node: YamlNode, spec: Fi
   visit(parts, at + 1, field, spec, action);
 }
 
-function findOrCreate(node: YamlNode, rawName: string, create: NodeKind | undefined): YamlNode | undefined {
-  const name = rawName.trim();
-  if (name === '') return node;
-  const special =
-    name === '-' || name === '*' || /^[-+]?[0-9]+$/.test(name) || (name.startsWith('[') && name.endsWith(']'));
-  if (special) requireKind(node, 'list');
-  const found = matchField(node, name);
+function findOrCreate(node: YamlNode, name: string, create: NodeKind | undefined): YamlNode | undefined {
+  // A name of white space stands for the node itself.
+  if (name === ' ') return node;
+  const found = fieldOf(node, name);
   if (found !== undefined || create === undefined) return found;
-  const made = emptyNode(kindBefore(undefined, create));
+  const made = emptyNode(create);
   node.entries.push({ key: scalarNode(name), value: made });
   return made;
 }

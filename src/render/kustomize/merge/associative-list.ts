@@ -126,7 +126,7 @@ function validParts(used: ReadonlySet<string>, values: readonly string[], keys: 
 }
 
 function appendRest(merged: YamlNode, rest: YamlNode, keys: readonly string[]): void {
-  for (const item of [...rest.items]) {
+  for (const item of rest.items) {
     if ((keys[0] ?? '') === '') {
       setItem(merged, item, [''], [item.text]);
       continue;

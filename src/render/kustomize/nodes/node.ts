@@ -1,3 +1,5 @@
+import { BuildError } from '../problems.ts';
+
 /**
  * The tree that the engine works on. Kustomize edits YAML nodes, not values: a scalar keeps its text, its tag and how it was
  * written until it is printed, so `1.10` can be copied, joined and compared as text and is a number only in the output.
@@ -86,24 +88,27 @@ export class YamlNode {
   }
 
   copy(): YamlNode {
-    return copyNode(this);
+    return copyNode(this, 0);
   }
 }
 
 const NO_ENTRIES: MapEntry[] = [];
 const NO_ITEMS: YamlNode[] = [];
 
-function copyNode(node: YamlNode): YamlNode {
+const MOST_DEPTH = 500;
+
+function copyNode(node: YamlNode, depth: number): YamlNode {
+  if (depth > MOST_DEPTH) throw new BuildError('TooDeep', `a value is nested deeper than ${MOST_DEPTH} levels`);
   const result = new YamlNode(node.kind, node.tag, node.text, node.style);
   if (node.entries.length > 0) {
     const entries: MapEntry[] = new Array<MapEntry>(node.entries.length);
     for (let index = 0; index < node.entries.length; index++) {
       const entry = node.entries[index] as MapEntry;
-      entries[index] = { key: entry.key, value: copyNode(entry.value) };
+      entries[index] = { key: entry.key, value: copyNode(entry.value, depth + 1) };
     }
     result.entries = entries;
   }
-  if (node.items.length > 0) result.items = node.items.map(copyNode);
+  if (node.items.length > 0) result.items = node.items.map((item) => copyNode(item, depth + 1));
   return result;
 }
 
@@ -162,4 +167,22 @@ export function isString(node: YamlNode): boolean {
 /** The text of a scalar; '' for nothing and null. */
 export function textOf(node: YamlNode | undefined): string {
   return isMissingOrNull(node) ? '' : node.text;
+}
+
+/** Counts what is copied within one step, so that copies of copies come to an end. */
+export class CopyBudget {
+  #left = 2_000_000;
+
+  /** @throws BuildError when it is used up */
+  copy(node: YamlNode): YamlNode {
+    this.#take(node);
+    return node.copy();
+  }
+
+  #take(node: YamlNode): void {
+    this.#left--;
+    if (this.#left < 0) throw new BuildError('TooLarge', 'values are copied into each other without end');
+    for (const entry of node.entries) this.#take(entry.value);
+    for (const item of node.items) this.#take(item);
+  }
 }

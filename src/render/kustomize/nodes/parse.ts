@@ -13,8 +13,18 @@ import { DOUBLE_QUOTED, FOLDED, LITERAL, PLAIN, SINGLE_QUOTED } from '../../yaml
 import { BuildError } from '../problems.ts';
 import { setEntry } from './fields.ts';
 import { STYLE, TAG, YamlNode } from './node.ts';
-import type { ReadDocument } from './read.ts';
 import { resolvePlain } from './scalar.ts';
+
+export interface ReadDocument {
+  readonly node: YamlNode;
+  /** 1-based line of the document's first token. */
+  readonly line: number;
+}
+
+/** Nodes that aliases stood for so far. */
+export interface AliasCount {
+  nodes: number;
+}
 
 const ALIAS_NODES = 100_000;
 const LONG_TAG = 'tag:yaml.org,2002:';
@@ -23,7 +33,12 @@ const LONG_TAG = 'tag:yaml.org,2002:';
  * The first document of a text as a tree, aliases and merge keys resolved; undefined when there is none. `linesBefore` counts the
  * lines before the text in its file. @throws BuildError with line, column and excerpt
  */
-export function parseFirstDocument(text: string, linesBefore: number, limits: RenderLimits): ReadDocument | undefined {
+export function parseFirstDocument(
+  text: string,
+  linesBefore: number,
+  limits: RenderLimits,
+  aliases: AliasCount = { nodes: 0 },
+): ReadDocument | undefined {
   const lines = new LineCounter(text);
   try {
     if (text.length > limits.fileBytes) throw new YamlFault(`a text of ${text.length} characters`, 0);
@@ -32,7 +47,7 @@ export function parseFirstDocument(text: string, linesBefore: number, limits: Re
     const start = text.startsWith('\uFEFF') ? 1 : 0;
     const document = new Composer(text, start, true, { depth: limits.depth, lookahead: 2 }).next();
     if (document === undefined) return undefined;
-    const node = new Converter().convert(document.root);
+    const node = new Converter(aliases).convert(document.root);
     return { node, line: lines.placeOf(document.root.position).line + linesBefore };
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error;
@@ -46,13 +61,17 @@ export function parseFirstDocument(text: string, linesBefore: number, limits: Re
 
 class Converter {
   readonly #open = new Set<ComposedNode>();
-  #aliased = 0;
+  readonly #aliases: AliasCount;
   #aliasDepth = 0;
+
+  constructor(aliases: AliasCount) {
+    this.#aliases = aliases;
+  }
 
   convert(node: ComposedNode): YamlNode {
     if (this.#aliasDepth > 0) {
-      this.#aliased++;
-      if (this.#aliased > ALIAS_NODES)
+      this.#aliases.nodes++;
+      if (this.#aliases.nodes > ALIAS_NODES)
         throw new YamlFault(`aliases stand for more than ${ALIAS_NODES} nodes`, node.position);
     }
     switch (node.kind) {

@@ -1,14 +1,8 @@
 import type { RenderLimits } from '../../../core/manifest.ts';
 import { BuildError } from '../problems.ts';
-import { parseFirstDocument } from './parse.ts';
+import { parseFirstDocument, type ReadDocument } from './parse.ts';
 import { fieldOf } from './fields.ts';
 import { isMissingOrNull, isNilOrEmpty, textOf, type YamlNode } from './node.ts';
-
-export interface ReadDocument {
-  readonly node: YamlNode;
-  /** 1-based line of the document's first token. */
-  readonly line: number;
-}
 
 const SEPARATOR = /\n---.*\n/g;
 
@@ -19,8 +13,9 @@ const SEPARATOR = /\n---.*\n/g;
 export function readDocuments(text: string, limits: RenderLimits): ReadDocument[] {
   const parts = splitDocuments(text.replaceAll('\r\n', '\n'));
   const documents: ReadDocument[] = [];
+  const aliases = { nodes: 0 };
   for (const part of parts) {
-    const document = parseFirstDocument(part.text, part.line, limits);
+    const document = parseFirstDocument(part.text, part.line, limits, aliases);
     if (document === undefined || isMissingOrNull(document.node)) continue;
     const items = parts.length === 1 ? unwrapList(document.node) : undefined;
     if (items === undefined) documents.push(document);

@@ -15,10 +15,11 @@ export function fixNameReferences(resources: readonly Resource[], references: re
   const fixer = new ReferenceFixer(resources);
   const rules = new RulesByKind(references);
   for (const referrer of resources) {
-    const original = referrer.originalId;
-    for (const rule of rules.for(original)) {
+    let reach: Reach | undefined;
+    const reachOf = (): Reach => (reach ??= new Reach(referrer));
+    for (const rule of rules.for(referrer.originalId)) {
       try {
-        fixer.fix(referrer, rule);
+        fixer.fix(referrer, rule, reachOf);
       } catch (error) {
         if (!(error instanceof BuildError)) throw error;
         throw new BuildError(
@@ -73,13 +74,8 @@ class ReferenceFixer {
     }
   }
 
-  fix(referrer: Resource, rule: Rule): void {
-    let reach: Reach | undefined;
-    const pick = (): Pick => {
-      reach ??= new Reach(referrer);
-      return { referrer, rule, reach };
-    };
-    applyPath(rule.spec, referrer.tree, { set: (node) => this.#set(node, pick()) });
+  fix(referrer: Resource, rule: Rule, reachOf: () => Reach): void {
+    applyPath(rule.spec, referrer.tree, { set: (node) => this.#set(node, { referrer, rule, reach: reachOf() }) });
   }
 
   #set(node: YamlNode, pick: Pick): void {
@@ -157,7 +153,6 @@ interface Pick {
 
 /** Which objects an object can refer to: cluster-scoped ones, those of its namespace, and service accounts that a role binding names. */
 class Reach {
-  readonly key: string;
   readonly #everything: boolean;
   readonly #namespace: string;
   readonly #subjects: ReadonlySet<string>;
@@ -167,7 +162,11 @@ class Reach {
     this.#everything = id.clusterScoped;
     this.#namespace = effectiveNamespace(id);
     this.#subjects = id.clusterScoped ? new Set() : subjectNamespaces(referrer);
-    this.key = JSON.stringify([this.#everything, this.#namespace, [...this.#subjects].sort()]);
+  }
+
+  /** Equal for objects that reach the same ones. */
+  get key(): string {
+    return JSON.stringify([this.#everything, this.#namespace, [...this.#subjects].sort()]);
   }
 
   includes(resource: Resource): boolean {

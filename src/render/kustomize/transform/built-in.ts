@@ -38,9 +38,12 @@ export function builtInTransformers(
 ): Transformer[] {
   const { kustomization: k, place } = loaded;
   const result: Transformer[] = [];
-  const add = (kind: string, run: Transformer['run']): void => void result.push({ kind, place, run });
-  const configure = (field: string, make: () => void): void =>
-    void context.problems.collect(place, () => inField(field, make));
+  const add = (kind: string, run: Transformer['run']): void => {
+    result.push({ kind, place, run });
+  };
+  const configure = (field: string, make: () => void): void => {
+    context.problems.collect(place, () => inField(field, make));
+  };
 
   if (k.patchesStrategicMerge.length > 0) {
     configure('patchesStrategicMerge', () => {

@@ -17,7 +17,7 @@ export type JsonPatch = readonly Json[];
  * missing key, a missing `value` is null, a negative list position counts from the end. @throws BuildError naming operation and path
  */
 export function applyJsonPatch(document: MutableJson, patch: JsonPatch): MutableJson {
-  const holder = { root: document };
+  const holder = { root: document, copier: new Copier() };
   for (const [index, operation] of patch.entries()) {
     const kind = own(operation, 'op');
     try {
@@ -36,6 +36,7 @@ export function applyJsonPatch(document: MutableJson, patch: JsonPatch): Mutable
 
 interface Holder {
   root: MutableJson;
+  readonly copier: Copier;
 }
 
 type Container = MutableJson[] | MutableJsonObject;
@@ -44,7 +45,7 @@ function apply(holder: Holder, operation: Json, kind: string): void {
   switch (kind) {
     case 'add': {
       const { container, key } = find(holder.root, pointer(operation, 'path'));
-      add(container, key, valueOf(operation));
+      add(container, key, valueOf(operation, holder));
       return;
     }
     case 'remove': {
@@ -67,7 +68,7 @@ function apply(holder: Holder, operation: Json, kind: string): void {
       const from = find(holder.root, pointer(operation, 'from'));
       const value = get(from.container, from.key);
       const to = find(holder.root, pointer(operation, 'path'));
-      add(to.container, to.key, copyJson(value ?? null));
+      add(to.container, to.key, holder.copier.copy(value ?? null));
       return;
     }
     case 'test':
@@ -80,7 +81,7 @@ function apply(holder: Holder, operation: Json, kind: string): void {
 
 function replace(holder: Holder, operation: Json): void {
   const path = pointer(operation, 'path');
-  const value = valueOf(operation);
+  const value = valueOf(operation, holder);
   if (path === '') {
     if (value === null || typeof value !== 'object')
       throw new BuildError('InvalidPatch', 'the whole document can be replaced by a map or a list only');
@@ -94,7 +95,7 @@ function replace(holder: Holder, operation: Json): void {
 
 function test(holder: Holder, operation: Json): void {
   const path = pointer(operation, 'path');
-  const wanted = valueOf(operation);
+  const wanted = valueOf(operation, holder);
   let found: MutableJson | undefined = holder.root;
   if (path !== '') {
     const { container, key } = find(holder.root, path);
@@ -109,21 +110,34 @@ function pointer(operation: Json, field: 'path' | 'from'): string {
   return value;
 }
 
-function valueOf(operation: Json): MutableJson {
-  return copyJson((own(operation, 'value') ?? null) as MutableJson);
+function valueOf(operation: Json, holder: Holder): MutableJson {
+  return holder.copier.copy((own(operation, 'value') ?? null) as MutableJson);
 }
 
-function copyJson(value: MutableJson): MutableJson {
-  if (Array.isArray(value)) return value.map(copyJson);
-  if (!isJsonObject(value)) return value;
-  const result = Object.create(null) as MutableJsonObject;
-  for (const [key, item] of Object.entries(value)) result[key] = copyJson(item as MutableJson);
-  return result;
+const MOST_DEPTH = 500;
+const MOST_STEPS = 200;
+const MOST_NODES = 2_000_000;
+
+/** Counts what a patch copies, so that copies of copies come to an end. */
+class Copier {
+  #left = MOST_NODES;
+
+  copy(value: MutableJson, depth = 0): MutableJson {
+    this.#left--;
+    if (this.#left < 0 || depth > MOST_DEPTH)
+      throw new BuildError('TooLarge', 'the patch copies values into each other without end');
+    if (Array.isArray(value)) return value.map((item) => this.copy(item, depth + 1));
+    if (!isJsonObject(value)) return value;
+    const result = Object.create(null) as MutableJsonObject;
+    for (const [key, item] of Object.entries(value)) result[key] = this.copy(item as MutableJson, depth + 1);
+    return result;
+  }
 }
 
 /** The container that holds the last step of a pointer. */
 function find(root: MutableJson, path: string): { readonly container: Container; readonly key: string } {
   const parts = path.split('/');
+  if (parts.length > MOST_STEPS) throw new BuildError('InvalidPatch', `the path has more than ${MOST_STEPS} steps`);
   if (parts.length < 2) throw new BuildError('InvalidPatch', 'the path does not lead into the document');
   let current: MutableJson | undefined = root;
   for (const part of parts.slice(1, -1)) {

@@ -2,7 +2,7 @@ import { BuildError, type Place } from '../problems.ts';
 import type { FieldOptions, Replacement, ReplacementTarget } from '../kustomization.ts';
 import { lookup } from '../nodes/path.ts';
 import { splitPathWithBrackets } from '../nodes/path-text.ts';
-import { isNilOrEmpty, type NodeKind, scalarNode, textOf, type YamlNode } from '../nodes/node.ts';
+import { CopyBudget, isNilOrEmpty, type NodeKind, scalarNode, textOf, type YamlNode } from '../nodes/node.ts';
 import { describeId, effectiveNamespace, isSelectedBy, makeId, type ResourceId } from '../resource-id.ts';
 import type { Resource } from '../resource.ts';
 import { compileSelector, type Selector, type TargetMatch } from '../select/target.ts';
@@ -16,9 +16,10 @@ export function replaceFields(
   place: Place,
   parseText: ParseText,
 ): void {
+  const world = { parseText, budget: new CopyBudget() };
   for (const [index, replacement] of replacements.entries()) {
     try {
-      replaceOne(resources, replacement, parseText);
+      replaceOne(resources, replacement, world);
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
       throw new BuildError(error.reason, `replacements[${index}]: ${error.message}`, { place: error.place ?? place });
@@ -26,11 +27,16 @@ export function replaceFields(
   }
 }
 
-function replaceOne(resources: readonly Resource[], replacement: Replacement, parseText: ParseText): void {
+interface World {
+  readonly parseText: ParseText;
+  readonly budget: CopyBudget;
+}
+
+function replaceOne(resources: readonly Resource[], replacement: Replacement, world: World): void {
   if ((replacement.source === undefined && replacement.sourceValue === undefined) || replacement.targets === undefined)
     throw new BuildError('MissingField', 'a source and at least one target are needed');
   const value = findValue(resources, replacement);
-  for (const target of replacement.targets) copyToTargets(resources, value, target, parseText);
+  for (const target of replacement.targets) copyToTargets(resources, value, target, world);
 }
 
 function findValue(resources: readonly Resource[], replacement: Replacement): YamlNode {
@@ -96,12 +102,7 @@ function refine(node: YamlNode, options: FieldOptions | undefined): YamlNode {
   return result;
 }
 
-function copyToTargets(
-  resources: readonly Resource[],
-  value: YamlNode,
-  target: ReplacementTarget,
-  parseText: ParseText,
-): void {
+function copyToTargets(resources: readonly Resource[], value: YamlNode, target: ReplacementTarget, world: World): void {
   if (target.select === undefined) throw new BuildError('MissingField', 'a target needs select');
   const fieldPaths = target.fieldPaths.length === 0 ? ['metadata.name'] : target.fieldPaths;
   const select = compileSelector(target.select, 'select');
@@ -111,7 +112,7 @@ function copyToTargets(
     if (!matchesLabels(resource, select) || isRejected(resource, ids, reject)) continue;
     if (!ids.some((id) => fits(id, select))) continue;
     try {
-      for (const path of fieldPaths) copyToField(resource.tree, value, path, target.options, parseText);
+      for (const path of fieldPaths) copyToField(resource.tree, value, path, target.options, world);
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
       throw new BuildError(error.reason, `${describeId(resource.id)}: ${error.message}`, { place: resource.place });
@@ -144,25 +145,24 @@ function copyToField(
   value: YamlNode,
   path: string,
   options: FieldOptions | undefined,
-  parseText: ParseText,
+  world: World,
 ): void {
   const create: NodeKind | undefined = options?.create === true ? value.kind : undefined;
   const parts = splitPathWithBrackets(path, '.');
-  if (setInStructuredText(tree, value, parts, create, parseText)) return;
+  if (setInStructuredText(tree, value, parts, create, world.parseText)) return;
   let found: YamlNode[] | undefined;
   try {
-    found = matchPath(tree, parts, create, parseText);
+    found = matchPath(tree, parts, create, world.parseText);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     throw new BuildError(error.reason, `field ${path}: ${error.message}`);
   }
   if (found === undefined || found.length === 0)
     throw new BuildError('MissingField', `there is no field ${path}`, { remedy: 'options.create: true makes it' });
-  for (const node of found) setValue(node, value, options);
+  for (const node of found) setValue(node, world.budget.copy(value), options);
 }
 
-function setValue(node: YamlNode, source: YamlNode, options: FieldOptions | undefined): void {
-  const value = source.copy();
+function setValue(node: YamlNode, value: YamlNode, options: FieldOptions | undefined): void {
   if (options !== undefined && options.delimiter !== '') {
     if (node.kind !== 'scalar') throw new BuildError('WrongKind', 'a delimiter needs a plain value');
     const parts = node.text.split(options.delimiter);
