@@ -104,7 +104,11 @@ class Run {
       return;
     }
     const effect = hasEffect(wave);
-    if (effect) this.#deps.onProgress?.({ kind: 'waveStarted', wave, index, count: this.#plan.waves.length });
+    if (effect) {
+      const effective = this.#plan.waves.filter(hasEffect);
+      const position = { index: effective.indexOf(wave), count: effective.length };
+      this.#deps.onProgress?.({ kind: 'waveStarted', wave, ...position });
+    }
     const context = this.#context();
     const outcomes = await mapBounded(wave.steps, PARALLEL_STEPS, async (step) => {
       const outcome =

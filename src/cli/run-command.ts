@@ -47,9 +47,16 @@ export async function runCommand(invocation: Invocation, context: CommandContext
     case 'diff':
       return diffCommand(context, name, option);
     case 'plan':
-      return (await import('./commands/plan.ts')).planCommand(context, name, { ...overrides(option), ...option.texts('file') });
+      return (await import('./commands/plan.ts')).planCommand(context, name, {
+        ...overrides(option),
+        ...option.texts('file'),
+      });
     case 'sync':
-      return (await import('./commands/sync.ts')).syncCommand(context, name, { ...overrides(option), ...option.texts('file', 'plan'), ...waiting });
+      return (await import('./commands/sync.ts')).syncCommand(context, name, {
+        ...overrides(option),
+        ...option.texts('file', 'plan'),
+        ...waiting,
+      });
     case 'get':
       return (await import('./commands/show.ts')).getCommand(context, words[0]);
     case 'status':
@@ -68,7 +75,10 @@ export async function runCommand(invocation: Invocation, context: CommandContext
         confirmDelete: option.list('confirmDelete'),
       });
     case 'health check':
-      return (await import('./commands/health.ts')).healthCheckCommand(context, words[0] ?? '-', { jsonl: option.flag('jsonl'), ...option.texts('rules') });
+      return (await import('./commands/health.ts')).healthCheckCommand(context, words[0] ?? '-', {
+        jsonl: option.flag('jsonl'),
+        ...option.texts('rules'),
+      });
     case 'health test':
       return (await import('./commands/health.ts')).healthTestCommand(context, name);
     default:
@@ -98,12 +108,18 @@ async function diffCommand(context: CommandContext, target: string, option: Opti
     });
     const renderer = createRenderer();
     try {
-      return await (await import('./commands/diff-revisions.ts')).diffRevisions(context, target, { from, to: to ?? 'HEAD' }, { sources, renderer });
+      return await (await import('./commands/diff-revisions.ts')).diffRevisions(
+        context,
+        target,
+        { from, to: to ?? 'HEAD' },
+        { sources, renderer },
+      );
     } finally {
       await Promise.allSettled([renderer.close(), sources.close()]);
     }
   }
-  if (/^\.{0,2}\/|^\.{1,2}$/.test(target)) return (await import('./commands/diff-folder.ts')).diffFolder(context, target);
+  if (/^\.{0,2}\/|^\.{1,2}$/.test(target))
+    return (await import('./commands/diff-folder.ts')).diffFolder(context, target);
   return (await import('./commands/plan.ts')).diffApplication(context, target, option.texts('file'));
 }
 

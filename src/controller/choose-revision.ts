@@ -28,6 +28,8 @@ export interface DesiredRevision {
 export interface RevisionOptions {
   /** Apply a held commit again. */
   readonly retryHeld: boolean;
+  /** The source is left unasked on purpose; that it gave no answer is no problem. */
+  readonly offline?: boolean;
   /** Without asking the host: the newest commit that is on this machine. */
   readonly maxAgeMs?: number;
   readonly signal?: AbortSignal;
@@ -57,7 +59,7 @@ export async function chooseRevision(
     return {
       ...stored,
       ...(fetched === undefined ? {} : { head: fetched.commit.id }),
-      ...(problem === undefined ? {} : { sourceProblem: problem }),
+      ...(problem === undefined || options.offline === true ? {} : { sourceProblem: problem }),
     };
   }
   if (fetched === undefined)

@@ -44,6 +44,7 @@ export async function rollback(
   // The source is not asked: a rollback has to work while the Git host is down.
   const revision = await chooseRevision(application, { ...pinnedState.state, held }, offline(engine), {
     retryHeld: false,
+    offline: true,
     signal: options.signal,
   });
   const prepared = await planRevision(application, stored, revision, engine, {

@@ -66,7 +66,9 @@ export function healthTestCommand(context: CommandContext, file: string): Promis
   else {
     for (const result of report.results) {
       const sign = result.passed ? terminal.style.green('✔') : terminal.style.red('✗');
-      terminal.out(`${sign} ${safeLine(result.name)}${result.passed ? '' : `: ${safeLine(result.differences.join('; '))}`}\n`);
+      terminal.out(
+        `${sign} ${safeLine(result.name)}${result.passed ? '' : `: ${safeLine(result.differences.join('; '))}`}\n`,
+      );
     }
     terminal.out(`${report.passed} passed, ${report.failed} failed\n`);
   }
@@ -80,10 +82,14 @@ function readRules(path: string): UserRules {
 }
 
 function invalidRules(file: string, problems: readonly RuleProblem[]): EngineError {
-  return new EngineError('ConfigInvalid', `file ${file} holds no valid health rules (Invalid): ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`, {
-    data: { problems: problems.map(({ path, message }) => ({ path: `${file} ${path}`, message })) },
-    remedy: 'see the health reference for the form of rules and cases',
-  });
+  return new EngineError(
+    'ConfigInvalid',
+    `file ${file} holds no valid health rules (Invalid): ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`,
+    {
+      data: { problems: problems.map(({ path, message }) => ({ path: `${file} ${path}`, message })) },
+      remedy: 'see the health reference for the form of rules and cases',
+    },
+  );
 }
 
 function readText(path: string): string {

@@ -5,7 +5,7 @@ import { formatData } from '../output/print-data.ts';
 import { formatProgress } from '../output/print-progress.ts';
 import { safeLine } from '../output/style.ts';
 import { formatAge, formatTable } from '../output/table.ts';
-import { finishSync } from './sync.ts';
+import { finishSync, syncTogether } from './sync.ts';
 import { printPlan } from './plan.ts';
 
 /** `evenkeel history APP`: what was applied, when, by whom, and what came of it; newest first. */
@@ -54,7 +54,6 @@ export async function historyCommand(
       formatAge(Date.parse(revision.startedAt), now),
       revision.commitId.slice(0, 12),
       outcome,
-      revision.health ?? '-',
       changes,
       formatDuration(Math.max(0, Date.parse(revision.finishedAt) - Date.parse(revision.startedAt))),
       safeLine(revision.trigger, 40),
@@ -62,7 +61,7 @@ export async function historyCommand(
     ];
   });
   context.terminal.out(
-    `${formatTable(['REVISION', 'WHEN', 'COMMIT', 'OUTCOME', 'HEALTH', 'CHANGES', 'TOOK', 'BY', 'SUBJECT'], rows, style)}\n`,
+    `${formatTable(['REVISION', 'WHEN', 'COMMIT', 'OUTCOME', 'CHANGES', 'TOOK', 'BY', 'SUBJECT'], rows, style)}\n`,
   );
   if (stored.state.pinned !== undefined) {
     context.terminal.out(
@@ -86,26 +85,28 @@ export async function rollbackCommand(
 ): Promise<number> {
   const { application } = await openApplication(context, name);
   const engine = await context.engine();
-  const reconciled = await rollback(application, engine, {
-    ...(options.to === undefined ? {} : { to: options.to }),
-    by: context.person,
-    trigger: 'rollback',
-    signal: context.signal,
-    dryRunChanges: true,
-    overrides: {
-      allowEmpty: false,
-      allowDeletions: options.allowDeletions ?? false,
-      confirmDeletions: options.confirmDelete ?? [],
-      retryHeld: false,
-      adopt: false,
-    },
-    onPlan: (prepared) => {
-      if (context.format === 'text') printPlan(context, prepared);
-    },
-    onProgress: (event) => {
-      const line = context.format === 'text' ? formatProgress(event, context.terminal.errStyle) : undefined;
-      if (line !== undefined) context.terminal.err(line);
-    },
-  });
+  const reconciled = await syncTogether(context, () =>
+    rollback(application, engine, {
+      ...(options.to === undefined ? {} : { to: options.to }),
+      by: context.person,
+      trigger: 'rollback',
+      signal: context.signal,
+      dryRunChanges: true,
+      overrides: {
+        allowEmpty: false,
+        allowDeletions: options.allowDeletions ?? false,
+        confirmDeletions: options.confirmDelete ?? [],
+        retryHeld: false,
+        adopt: false,
+      },
+      onPlan: (prepared) => {
+        if (context.format === 'text') printPlan(context, prepared);
+      },
+      onProgress: (event) => {
+        const line = context.format === 'text' ? formatProgress(event, context.terminal.errStyle) : undefined;
+        if (line !== undefined) context.terminal.err(line);
+      },
+    }),
+  );
   return finishSync(context, reconciled, options);
 }

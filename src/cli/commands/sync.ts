@@ -1,5 +1,5 @@
 import { formatDuration } from '../../config/duration.ts';
-import { EngineError } from '../../core/errors.ts';
+import { EngineError, isEngineError } from '../../core/errors.ts';
 import type { ObjectHealth } from '../../core/health.ts';
 import { awaitHealthy } from '../../controller/observe-health.ts';
 import { reconcile, type Reconciled } from '../../controller/reconcile.ts';
@@ -27,21 +27,40 @@ export async function syncCommand(context: CommandContext, name: string, options
   const { application, document } = await openApplication(context, name, options.file);
   const engine = await context.engine();
   if (options.file !== undefined) await registerApplication(engine.home, application, document);
-  const reconciled = await reconcile(application, engine, {
-    signal: context.signal,
-    trigger: `person ${context.person}`,
-    overrides: overridesOf(options),
-    dryRunChanges: true,
-    ...(options.plan === undefined ? {} : { approvedDigest: options.plan }),
-    onPlan: (prepared) => {
-      if (context.format === 'text') printPlan(context, prepared);
-    },
-    onProgress: (event) => {
-      const line = context.format === 'text' ? formatProgress(event, context.terminal.errStyle) : undefined;
-      if (line !== undefined) context.terminal.err(line);
-    },
-  });
+  const reconciled = await syncTogether(context, () =>
+    reconcile(application, engine, {
+      signal: context.signal,
+      trigger: `person ${context.person}`,
+      overrides: overridesOf(options),
+      dryRunChanges: true,
+      ...(options.plan === undefined ? {} : { approvedDigest: options.plan }),
+      onPlan: (prepared) => {
+        if (context.format === 'text') printPlan(context, prepared);
+      },
+      onProgress: (event) => {
+        const line = context.format === 'text' ? formatProgress(event, context.terminal.errStyle) : undefined;
+        if (line !== undefined) context.terminal.err(line);
+      },
+    }),
+  );
   return finishSync(context, reconciled, options);
+}
+
+const MOST_TRIES = 5;
+const PAUSE_MS = 1_000;
+
+/** A controller may be at work on the same application: its write wins, and we look again at what is left to do. */
+export async function syncTogether<T>(context: CommandContext, pass: () => Promise<T>): Promise<T> {
+  const { clock } = await context.engine();
+  for (let tries = 1; ; tries++) {
+    try {
+      return await pass();
+    } catch (thrown) {
+      if (!isEngineError(thrown, 'StateMoved') || tries >= MOST_TRIES) throw thrown;
+      context.terminal.err('another process is syncing it too: looking again');
+      await clock.sleep(PAUSE_MS, context.signal);
+    }
+  }
 }
 
 /** Waits for health, prints what came of it, and chooses the exit code. Shared with rollback. */
