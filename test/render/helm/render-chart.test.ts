@@ -152,7 +152,9 @@ describe('values', () => {
     ['complex keys', '? '.repeat(5000)],
     [
       'an alias bomb',
-      `a: &a [x, x]\n${Array.from('bcdefghi').map((name, index) => `${name}: &${name} [${`*${'abcdefgh'[index]}, `.repeat(9)}]`).join('\n')}\n`,
+      `a: &a [x, x]\n${Array.from('bcdefghi')
+        .map((name, index) => `${name}: &${name} [${`*${'abcdefgh'[index]}, `.repeat(9)}]`)
+        .join('\n')}\n`,
     ],
     ['an alias of itself', 'a: &a [*a]\n'],
     ['a tag', 'a: !!js/function "x"\n'],
@@ -214,7 +216,9 @@ describe('templates', () => {
   });
 
   it('that write too many documents are stopped', () => {
-    expect(() => render({ 'templates/x.yaml': '{{ range until 60000 }}---\na: 1\n{{ end }}' })).toThrow('more than 50000 documents');
+    expect(() => render({ 'templates/x.yaml': '{{ range until 60000 }}---\na: 1\n{{ end }}' })).toThrow(
+      'more than 50000 documents',
+    );
   });
 
   it('that fail with a long text are reported with its beginning', () => {
@@ -224,7 +228,9 @@ describe('templates', () => {
 
   it('that write something else than UTF-8 are a problem', () => {
     const files = { 'a.bin': new Uint8Array([0x61, 0xff]), 'templates/x.yaml': 'a: {{ .Files.Get "a.bin" }}\n' };
-    expect(lines(render(files))).toEqual(['templates/x.yaml:-:- YAML parse error on web/templates/x.yaml: invalid UTF-8']);
+    expect(lines(render(files))).toEqual([
+      'templates/x.yaml:-:- YAML parse error on web/templates/x.yaml: invalid UTF-8',
+    ]);
     expect(written('{{ .Files.Get "a.bin" | b64enc }}', files)).toContain('invalid UTF-8');
     expect(written('{{ .Files.Get "a.bin" | b64enc }}', { 'a.bin': files['a.bin'] })).toBe('Yf8=');
   });

@@ -14,7 +14,8 @@ export function readYamlText(text: string, origin: string, name: string, firstLi
   const { documents, problems } = loadYaml(text, 'helm');
   const [problem] = problems;
   const [document] = documents;
-  if (problem !== undefined) {
+  // Only the first document is read; what follows it may be anything.
+  if (problem !== undefined && document === undefined) {
     throw new ChartProblem(origin, `cannot load ${name}: ${problem.message}`, {
       line: problem.line + firstLine - 1,
       column: problem.column,

@@ -19,7 +19,7 @@ export function textField(object: JsonObject, name: string): string {
   return asText(field(object, name), name);
 }
 
-export function asText(value: Json | undefined, name: string): string {
+function asText(value: Json | undefined, name: string): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'true' : 'false';

@@ -5,7 +5,7 @@ import { loadYaml } from '../../yaml/load.ts';
 import { FieldProblem, field, textField, textMapField } from '../load/typed-fields.ts';
 import { hookEvents, type HookEvent } from '../hooks.ts';
 import { compareKinds } from './install-order.ts';
-import { splitDocuments, trim } from './split-documents.ts';
+import { splitDocuments } from './split-documents.ts';
 
 /** One document that a chart rendered. */
 export interface RenderedDocument {
@@ -69,7 +69,8 @@ type Read = RenderedDocument | { readonly problem: Omit<RenderProblem, 'path'> }
 function readDocument(template: string, text: string): Read {
   const { documents, problems } = loadYaml(text, 'helm');
   const [problem] = problems;
-  if (problem !== undefined) {
+  // Only the first document is read; what follows a `...` may be anything.
+  if (problem !== undefined && documents.length === 0) {
     const { line, column, excerpt } = problem;
     return {
       problem: {
@@ -112,9 +113,4 @@ function readHead(json: Json): Head {
     apiVersion: textField(json, 'apiVersion'),
     annotations: metadata === undefined ? undefined : textMapField(metadata, 'annotations'),
   };
-}
-
-/** Whether a text has nothing but blanks. */
-export function isBlank(text: string): boolean {
-  return trim(text) === '';
 }
