@@ -33,7 +33,8 @@ function fromFirstInvalid(bytes: string): string {
 function compile(pattern: string): RE2JS {
   let regexp = compiled.get(pattern);
   if (regexp === undefined) {
-    if (!isValidUtf8(pattern)) throw new GoError(`error parsing regexp: invalid UTF-8: \`${fromFirstInvalid(pattern)}\``);
+    if (!isValidUtf8(pattern))
+      throw new GoError(`error parsing regexp: invalid UTF-8: \`${fromFirstInvalid(pattern)}\``);
     try {
       regexp = RE2JS.compile(fromBytes(pattern));
     } catch (thrown) {

@@ -3,6 +3,7 @@ import { formatFloat } from '../gotemplate/number-text.ts';
 import { DURATION } from './durations.ts';
 import { GoBytes, GoInt, GoMap, GoObject, GoSlice, type GoValue, itemsOf } from '../gotemplate/values.ts';
 import { fail } from './define.ts';
+import { tomlKey, tomlPath, tomlQuoted } from './toml-scan.ts';
 import { isTime, formatTime, timeOf } from './go-time.ts';
 
 /** BurntSushi's TOML encoder: plain keys before tables, two spaces a level, floats always with a point or an exponent. */
@@ -13,30 +14,6 @@ export function writeToml(value: GoValue): string {
   const writer = new TomlWriter();
   writer.encode([], value);
   return writer.out;
-}
-
-const BARE_KEY = /^[A-Za-z0-9_-]+$/;
-
-function keyText(key: string): string {
-  return BARE_KEY.test(key) ? key : quoted(key);
-}
-
-const SHORT = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\b', '\\b'],
-  ['\t', '\\t'],
-  ['\n', '\\n'],
-  ['\f', '\\f'],
-  ['\r', '\\r'],
-]);
-
-function quoted(text: string): string {
-  const escaped = text.replace(
-    /["\\\u0000-\u001f\u007f]/g,
-    (char) => SHORT.get(char) ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `"${escaped}"`;
 }
 
 function isNothing(value: GoValue): boolean {
@@ -83,7 +60,7 @@ class TomlWriter {
 
   private table(path: readonly string[], value: GoValue): void {
     if (path.length === 1) this.newline();
-    if (path.length > 0) this.out += `${this.indent(path)}[${path.map(keyText).join('.')}]\n`;
+    if (path.length > 0) this.out += `${this.indent(path)}[${tomlPath(path)}]\n`;
     this.content(path, value);
   }
 
@@ -91,7 +68,7 @@ class TomlWriter {
     if (path.length === 0) throw new GoError('toml: top-level values must be Go maps or structs');
     for (const item of value.items) {
       this.newline();
-      this.out += `${this.indent(path)}[[${path.map(keyText).join('.')}]]\n`;
+      this.out += `${this.indent(path)}[[${tomlPath(path)}]]\n`;
       this.content(path, item);
     }
   }
@@ -111,14 +88,14 @@ class TomlWriter {
       this.out += this.element(value);
       return;
     }
-    this.out += `${this.indent(path)}${keyText(key)} = ${this.element(value)}`;
+    this.out += `${this.indent(path)}${tomlKey(key)} = ${this.element(value)}`;
     if (!inline) this.newline();
   }
 
   private element(value: GoValue): string {
     switch (typeof value) {
       case 'string':
-        return quoted(value);
+        return tomlQuoted(value);
       case 'boolean':
         return String(value);
       case 'number':
@@ -127,9 +104,9 @@ class TomlWriter {
         break;
     }
     if (value instanceof GoInt)
-      return value.type === DURATION ? quoted(DURATION.stringer?.(value) ?? '') : value.value.toString();
+      return value.type === DURATION ? tomlQuoted(DURATION.stringer?.(value) ?? '') : value.value.toString();
     if (isTime(value)) return formatTime(timeOf(value), '2006-01-02T15:04:05.999999999Z07:00');
-    if (value instanceof GoObject && value.type.stringer !== undefined) return quoted(value.type.stringer(value));
+    if (value instanceof GoObject && value.type.stringer !== undefined) return tomlQuoted(value.type.stringer(value));
     if (value instanceof GoMap || value instanceof GoObject) return this.inlineTable(value);
     if (value instanceof GoSlice || value instanceof GoBytes)
       return `[${(itemsOf(value) ?? []).map((item) => (isNothing(item) ? this.refuseNil(item) : this.element(item))).join(', ')}]`;
@@ -151,7 +128,7 @@ class TomlWriter {
     const write = (group: typeof pairs, trails: boolean): void => {
       group.forEach(([key, item], i) => {
         if (isNothing(item)) return;
-        text += `${keyText(key)} = ${this.element(item)}`;
+        text += `${tomlKey(key)} = ${this.element(item)}`;
         if (trails || i !== group.length - 1) text += ', ';
       });
     };
