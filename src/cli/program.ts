@@ -3,6 +3,7 @@ import { parseDuration } from '../config/duration.ts';
 import { EngineError } from '../core/errors.ts';
 import type { HelmSet } from '../core/manifest.ts';
 import { completionScript } from './completion.ts';
+import { OVERLAYS } from './install/overlays.ts';
 import type { OutputFormat } from './terminal.ts';
 
 export interface GlobalOptions {
@@ -155,6 +156,30 @@ export function buildProgram(
           [],
         ),
     ),
+  );
+  act(
+    withWaiting(
+      add(
+        'install',
+        'Print the manifests of the controller, or apply them',
+        'evenkeel install --overlay ha | less\n  evenkeel install --apply',
+      )
+        .addOption(new Option('--overlay <overlay>', 'folder of deploy/overlays').choices(OVERLAYS).default('default'))
+        .option('--apply', 'apply them to the cluster instead of printing them', false)
+        .option('--image <image>', 'image of the controller, from a registry of one’s own')
+        .option(
+          '--allow-deletions',
+          'delete more objects than sync.maxDeletions allows: another overlay has fewer',
+          false,
+        ),
+    ),
+  );
+  act(
+    add(
+      'uninstall',
+      'Delete what install applied; the Application kind and the namespace only when confirmed',
+      'evenkeel uninstall --confirm-delete Namespace/evenkeel-system',
+    ).option('--confirm-delete <object>', 'a protected object that may be deleted: KIND/NAME', collect, []),
   );
   const health = program
     .command('health')

@@ -3,6 +3,7 @@ import type { Cluster } from '../core/ports.ts';
 import type { Engine } from '../controller/engine.ts';
 import type { OverrideOptions } from './commands/plan.ts';
 import type { CommandContext } from './context.ts';
+import type { Overlay } from './install/overlays.ts';
 import { setFlags, type Invocation } from './program.ts';
 
 export interface CommandDeps {
@@ -72,6 +73,18 @@ export async function runCommand(invocation: Invocation, context: CommandContext
         ...waiting,
         ...(words[1] === undefined ? {} : { to: revisionNumber(words[1]) }),
         allowDeletions: option.flag('allowDeletions'),
+        confirmDelete: option.list('confirmDelete'),
+      });
+    case 'install':
+      return (await import('./commands/install.ts')).installCommand(context, {
+        ...waiting,
+        ...option.texts('image'),
+        overlay: option.text('overlay') as Overlay,
+        apply: option.flag('apply'),
+        allowDeletions: option.flag('allowDeletions'),
+      });
+    case 'uninstall':
+      return (await import('./commands/install.ts')).uninstallCommand(context, {
         confirmDelete: option.list('confirmDelete'),
       });
     case 'health check':
