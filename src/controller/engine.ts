@@ -1,4 +1,5 @@
 import type { Application } from '../core/application.ts';
+import type { KubeObject, ObjectKey } from '../core/object-key.ts';
 import type { Clock, Cluster, Credentials, HistoryStore, Logger, Renderer, SourceReader } from '../core/ports.ts';
 import type { VerdictCache } from './compare-manifests.ts';
 import type { LiveReader } from './live-reader.ts';
@@ -17,4 +18,14 @@ export interface Engine {
   liveReaderOf(application: Application): LiveReader;
   credentialsOf(application: Application, signal?: AbortSignal): Promise<Credentials | undefined>;
   readonly verdicts: VerdictCache;
+  /**
+   * Resolves when one of these objects may have changed, or after `maxMs`. Absent: whoever waits looks again after a pause.
+   */
+  untilChange?(application: Application, keys: readonly ObjectKey[], maxMs: number, signal: AbortSignal): Promise<void>;
+  /** Pods and the like of the namespaces in which something is wrong. Absent: they are listed whenever something is. */
+  relatedOf?(
+    application: Application,
+    namespaces: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly KubeObject[]>;
 }

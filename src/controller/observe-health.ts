@@ -3,6 +3,7 @@ import { labelOf } from '../core/application-label.ts';
 import type { Health, ObjectHealth } from '../core/health.ts';
 import type { Live } from '../core/live.ts';
 import { describeKey, formatKey, type KubeObject, type ObjectKey } from '../core/object-key.ts';
+import type { Cluster, Logger } from '../core/ports.ts';
 import type { WaveHealth } from '../apply/apply-plan-ports.ts';
 import { assess } from '../health/assess.ts';
 import { relate } from '../health/related.ts';
@@ -11,6 +12,7 @@ import { eachBounded } from './live-reader.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
+const LONGEST_WAIT_MS = 10_000;
 /** A degraded verdict may be a moment's (a pod that restarts once): it has to last before it ends the waiting. */
 const DEGRADED_FOR_MS = 30_000;
 
@@ -79,8 +81,18 @@ async function podsNear(
   engine: Engine,
   signal: AbortSignal | undefined,
 ): Promise<KubeObject[]> {
-  const cluster = engine.clusterOf(application);
   const namespaces = [...new Set(troubled.map((object) => object.metadata.namespace ?? ''))];
+  if (engine.relatedOf !== undefined) return [...(await engine.relatedOf(application, namespaces, signal))];
+  return listRelated(engine.clusterOf(application), namespaces, engine.logger, signal);
+}
+
+/** Pods, ReplicaSets and claims of some namespaces; what may not be read is left out. */
+export async function listRelated(
+  cluster: Cluster,
+  namespaces: readonly string[],
+  logger: Logger,
+  signal?: AbortSignal,
+): Promise<KubeObject[]> {
   const found: KubeObject[] = [];
   const kinds = [
     { group: '', version: 'v1', kind: 'Pod' },
@@ -92,7 +104,7 @@ async function podsNear(
     try {
       found.push(...(await cluster.list(kind, { namespace, ...(signal === undefined ? {} : { signal }) })));
     } catch (thrown) {
-      engine.logger.debug({ error: String(thrown), namespace, kind: kind.kind }, 'related objects not read');
+      logger.debug({ error: String(thrown), namespace, kind: kind.kind }, 'related objects not read');
     }
   });
   return found;
@@ -138,6 +150,10 @@ export async function awaitHealthy(
         })),
       };
     }
-    await engine.clock.sleep(Math.min(pauseMs, Math.max(1, endMs - nowMs)), signal).catch(() => undefined);
+    const leftMs = Math.max(1, endMs - nowMs);
+    // Told of changes, one need only look by oneself for what time alone changes.
+    if (engine.untilChange === undefined)
+      await engine.clock.sleep(Math.min(pauseMs, leftMs), signal).catch(() => undefined);
+    else await engine.untilChange(application, keys, Math.min(LONGEST_WAIT_MS, leftMs), signal).catch(() => undefined);
   }
 }

@@ -29,9 +29,13 @@ export interface ReconcileOptions {
   readonly changeState?: (state: ApplicationState) => ApplicationState;
   readonly onPlan?: (prepared: Prepared) => void | Promise<void>;
   readonly onProgress?: (event: ApplyEvent) => void;
+  /** Looks at the plan and says whether it shall be carried out now; absent: yes. */
+  readonly decide?: (prepared: Prepared) => boolean | Promise<boolean>;
 }
 
 export interface Reconciled {
+  /** False when {@link ReconcileOptions.decide} said no: nothing was written. */
+  readonly applied: boolean;
   readonly prepared: Prepared;
   readonly plan: Plan;
   readonly report: ApplyReport;
@@ -60,7 +64,14 @@ export async function reconcile(
     ...(options.maxAgeMs === undefined ? {} : { maxAgeMs: options.maxAgeMs }),
   });
   await options.onPlan?.(prepared);
+  if (options.decide !== undefined && !(await options.decide(prepared))) return planned(prepared);
   return carryOut(prepared, engine, options, startedAt);
+}
+
+function planned(prepared: Prepared): Reconciled {
+  const { plan, stored } = prepared;
+  const report: ApplyReport = { outcomes: [], failed: [], writes: 0, cancelled: false };
+  return { applied: false, prepared, plan, report, stored, complete: false, health: [] };
 }
 
 /** Applies what was prepared and remembers it. */
@@ -116,7 +127,15 @@ export async function carryOut(
           : 'failed';
       await remember(prepared, engine, { number, outcome, trigger: options.trigger, startedAt, health });
     }
-    return { prepared, plan, report: result.report, stored: result.stored, complete: result.complete, health };
+    return {
+      applied: true,
+      prepared,
+      plan,
+      report: result.report,
+      stored: result.stored,
+      complete: result.complete,
+      health,
+    };
   } catch (thrown) {
     if (isEngineError(thrown, 'PlanRefused')) {
       await remember(prepared, engine, {
