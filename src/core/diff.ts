@@ -8,7 +8,10 @@ import type { ObjectKey } from './object-key.ts';
  */
 export interface FieldChange {
   readonly path: string;
-  readonly op: 'add' | 'change' | 'remove';
+  /** `release`: Git gives the field up, and it stays as it is because somebody else owns it too; only our share in it ends. */
+  readonly op: 'add' | 'change' | 'remove' | 'release';
+  /** Who keeps a released field, where it is known. */
+  readonly owner?: string;
   readonly before?: Json;
   readonly after?: Json;
   readonly masked?: boolean;

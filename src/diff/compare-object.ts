@@ -1,14 +1,16 @@
 import type { FieldChange } from '../core/diff.ts';
-import { describePath, fieldElement, type ElementText } from '../core/fields/field-path.ts';
+import { describePath, fieldElement, type ElementText, type FieldPath } from '../core/fields/field-path.ts';
 import { elementOrIndex, groupItems } from '../core/fields/list-item.ts';
-import { fieldType, UNTYPED, type SchemaField, type SchemaType } from '../core/fields/schema.ts';
+import { fieldType, UNTYPED, type SchemaType } from '../core/fields/schema.ts';
+import { parseFieldsV1 } from '../core/fields/fields-v1.ts';
 import { isHollow, shapeOf } from '../core/fields/shape.ts';
 import { isJsonObject, jsonEqual, type Json, type JsonObject } from '../core/json.ts';
-import { compareScalar } from './scalar-equal.ts';
+import { gvkOf, type GroupVersionKind } from '../core/object-key.ts';
+import { factsAt } from './built-in-facts.ts';
+import { compareWhole, emptyVerdict, MAX_DEPTH } from './compare-whole.ts';
 import { childFields } from './ownership.ts';
-
-/** Everything deeper than this is compared by a server dry-run instead: no manifest of a person is. */
-const MAX_DEPTH = 200;
+import { compareScalar } from './scalar-equal.ts';
+import { settleRemovals, type OtherOwner } from './settle-removals.ts';
 
 export interface Comparison {
   readonly changes: readonly FieldChange[];
@@ -36,7 +38,7 @@ const SERVER_METADATA = new Set([
  * own has to be in Git. Fields of others are never looked at.
  *
  * @param owned our Apply entry's fieldsV1; undefined when we own nothing
- * @param othersOwn whether another manager owns a path that we give up; then it stays live
+ * @param others the other managers: what they own too stays live when we give it up; asked for only then
  * @remarks O(fields of Git + fields that we own). Allocates nothing but the path while all is equal.
  */
 export function compareObject(
@@ -44,8 +46,9 @@ export function compareObject(
   live: JsonObject,
   owned: JsonObject | undefined,
   schema: SchemaType,
+  others: () => readonly OtherOwner[] = () => [],
 ): Comparison {
-  const walk = new Walk();
+  const walk = new Walk(kindOf(desired));
   for (const key of Object.keys(desired)) {
     if (IDENTITY.has(key)) continue;
     const value = desired[key];
@@ -66,6 +69,10 @@ export function compareObject(
       walk.path.pop();
     }
   }
+  if (walk.givenUp.length > 0) {
+    const ours = parseFieldsV1(owned);
+    if (ours !== undefined) walk.changes.push(...settleRemovals(walk.givenUp, desired, live, ours, others(), schema));
+  }
   walk.changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   return { changes: walk.changes, undecided: walk.undecided };
 }
@@ -73,7 +80,14 @@ export function compareObject(
 class Walk {
   readonly path: ElementText[] = [];
   readonly changes: FieldChange[] = [];
+  /** What we own and Git does not say any more. */
+  readonly givenUp: FieldPath[] = [];
+  readonly #kind: GroupVersionKind;
   undecided = false;
+
+  constructor(kind: GroupVersionKind) {
+    this.#kind = kind;
+  }
 
   value(desired: Json, live: Json | undefined, owned: JsonObject | undefined, type: SchemaType): void {
     if (this.path.length > MAX_DEPTH) {
@@ -83,10 +97,10 @@ class Walk {
     const shape = shapeOf(type, desired);
     switch (shape.kind) {
       case 'scalar':
-        this.scalar(desired, live, shape.scalar);
+        this.scalar(desired, live, owned, shape.scalar);
         return;
       case 'map':
-        if (shape.atomic) this.whole(desired, live, shape);
+        if (shape.atomic) this.whole(desired, live, owned, shape);
         else if (isJsonObject(desired)) this.map(desired, live, owned, shape);
         else if (desired === null) this.nothing(live, owned, shape);
         else this.leaf(desired, live);
@@ -94,7 +108,7 @@ class Walk {
       case 'list':
         if (desired === null) this.nothing(live, owned, shape);
         else if (!Array.isArray(desired)) this.leaf(desired, live);
-        else if (shape.listType === 'atomic') this.whole(desired, live, shape);
+        else if (shape.listType === 'atomic') this.whole(desired, live, owned, shape);
         else this.items(desired, live, owned, shape);
     }
   }
@@ -106,12 +120,14 @@ class Walk {
     else this.undecided = true;
   }
 
-  scalar(desired: Json, live: Json | undefined, scalar: Parameters<typeof compareScalar>[2]): void {
+  scalar(
+    desired: Json,
+    live: Json | undefined,
+    owned: JsonObject | undefined,
+    scalar: Parameters<typeof compareScalar>[2],
+  ): void {
     if (live === undefined || live === null) {
-      // A zero value that the server leaves out ("", 0, false, null) is the same as nothing there, as far as the server says so.
-      if (desired === null) return;
-      if (desired === '' || desired === 0 || desired === false) this.undecided = true;
-      this.add(desired);
+      this.missing(desired, owned);
       return;
     }
     if (desired === null) {
@@ -136,7 +152,7 @@ class Walk {
       return;
     }
     const keys = Object.keys(desired);
-    // An empty map or struct in Git wants no value of its own; the server often does not even store it.
+    if (keys.length === 0 && live === undefined) this.missing(desired, owned);
     for (const key of keys) {
       if (skip?.has(key) === true) continue;
       const value = desired[key];
@@ -167,6 +183,7 @@ class Walk {
       this.leaf(desired, live);
       return;
     }
+    if (desired.length === 0 && live === undefined) this.missing(desired, owned);
     const present = groupItems(type, live ?? []);
     const wanted = new Set<ElementText>();
     for (const [index, item] of desired.entries()) {
@@ -195,33 +212,46 @@ class Walk {
     }
   }
 
-  /**
-   * A value that is merged as one. The live one may hold more: defaults that the server filled in. Nobody else can have changed it
-   * without becoming its owner, but a default is only known where the schema tells; otherwise a dry-run decides.
-   */
-  whole(desired: Json, live: Json | undefined, type: SchemaType): void {
+  /** A value that is merged as one. The live one may hold more: defaults that the server filled in. */
+  whole(desired: Json, live: Json | undefined, owned: JsonObject | undefined, type: SchemaType): void {
+    if (live === null && isHollow(desired)) return;
     if (live === undefined || live === null) {
-      if (isHollow(desired)) return;
-      this.add(desired);
+      this.missing(desired, owned);
       return;
     }
     if (jsonEqual(desired, live)) return;
-    const covered = covers(desired, live, type, this.path.length);
-    if (covered === 'equal') return;
-    if (covered === 'undecided') this.undecided = true;
+    const names = this.path.filter((step) => step.startsWith('f:')).map((step) => step.slice(2));
+    const facts = factsAt(this.#kind, this.path);
+    const verdict = compareWhole(desired, live, type, facts, { kind: this.#kind, names }, this.path.length);
+    if (verdict === 'equal') return;
+    if (verdict === 'undecided') this.undecided = true;
     this.changes.push({ path: describePath(this.path), op: 'change', before: live, after: desired });
+  }
+
+  /**
+   * Git has a value where nothing is live. What we own was applied and came back as nothing: a value that says nothing ("", 0, false,
+   * {}), which the server drops. Another manager that removed it would have taken it out of our set.
+   */
+  missing(desired: Json, owned: JsonObject | undefined): void {
+    if (desired === null) return;
+    const verdict = this.emptyVerdict(desired);
+    if (verdict === 'equal' || (verdict === 'undecided' && owned !== undefined)) return;
+    // What we own and is not there was dropped by the server (a field behind a feature gate): only it knows whether it would be again.
+    if (verdict === 'undecided' || owned !== undefined) this.undecided = true;
+    this.add(desired);
+  }
+
+  emptyVerdict(desired: Json): 'equal' | 'different' | 'undecided' {
+    const step = this.path.at(-1) ?? '';
+    if (!step.startsWith('f:')) return 'different';
+    return emptyVerdict(desired, factsAt(this.#kind, this.path.slice(0, -1)), step.slice(2));
   }
 
   /** We own something that Git does not say any more. */
   gone(live: Json | undefined, owned: JsonObject | undefined, type: SchemaType): void {
     const steps = owned === undefined ? [] : Object.keys(owned).filter((step) => step !== '.');
-    const wholly = steps.length === 0 || (owned !== undefined && Object.hasOwn(owned, '.'));
-    if (wholly) {
-      this.changes.push({
-        path: describePath(this.path),
-        op: 'remove',
-        ...(live === undefined ? {} : { before: live }),
-      });
+    if (steps.length === 0 || (owned !== undefined && Object.hasOwn(owned, '.'))) {
+      this.givenUp.push([...this.path]);
       return;
     }
     const groups = type.kind === 'list' && Array.isArray(live) ? groupItems(type, live) : undefined;
@@ -252,45 +282,10 @@ function liveField(live: Json | undefined, key: string): Json | undefined {
   return isJsonObject(live) && Object.hasOwn(live, key) ? live[key] : undefined;
 }
 
-/** Whether `live` is `desired` with nothing but known defaults added. */
-function covers(desired: Json, live: Json, type: SchemaType, depth: number): 'equal' | 'different' | 'undecided' {
-  if (depth > MAX_DEPTH) return 'undecided';
-  if (Array.isArray(desired)) {
-    if (!Array.isArray(live) || live.length !== desired.length) return 'different';
-    const items = type.kind === 'list' ? type.items() : UNTYPED;
-    return worst(desired.map((item: Json, index) => covers(item, live[index] as Json, items, depth + 1)));
-  }
-  if (!isJsonObject(desired)) {
-    if (live === null || typeof live === 'object') return desired === null && isHollow(live) ? 'equal' : 'different';
-    return compareScalar(desired, live, type.kind === 'scalar' ? type.scalar : 'any');
-  }
-  if (!isJsonObject(live)) return 'different';
-  const verdicts: ('equal' | 'different' | 'undecided')[] = [];
-  for (const key of Object.keys(desired)) {
-    const value = desired[key];
-    if (value === undefined) continue;
-    const child = liveField(live, key);
-    if (child === undefined) verdicts.push(isHollow(value) ? 'equal' : isZero(value) ? 'undecided' : 'different');
-    else verdicts.push(covers(value, child, fieldType(type, key) ?? UNTYPED, depth + 1));
-  }
-  for (const key of Object.keys(live)) {
-    if (Object.hasOwn(desired, key)) continue;
-    const known = declaredField(type, key)?.default;
-    if (known !== undefined && jsonEqual(known as Json, live[key])) continue;
-    verdicts.push('undecided');
-  }
-  return worst(verdicts);
-}
-
-function declaredField(type: SchemaType, key: string): SchemaField | undefined {
-  return type.kind === 'map' ? type.fields().get(key) : undefined;
-}
-
-function isZero(value: Json): boolean {
-  return value === '' || value === 0 || value === false;
-}
-
-function worst(verdicts: readonly ('equal' | 'different' | 'undecided')[]): 'equal' | 'different' | 'undecided' {
-  if (verdicts.includes('different')) return 'different';
-  return verdicts.includes('undecided') ? 'undecided' : 'equal';
+function kindOf(object: JsonObject): GroupVersionKind {
+  const { apiVersion, kind } = object;
+  return gvkOf({
+    apiVersion: typeof apiVersion === 'string' ? apiVersion : '',
+    kind: typeof kind === 'string' ? kind : '',
+  });
 }

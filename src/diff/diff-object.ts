@@ -1,11 +1,13 @@
-import type { ObjectDiff } from '../core/diff.ts';
+import type { FieldChange, ObjectDiff } from '../core/diff.ts';
 import { UNTYPED, type SchemaType } from '../core/fields/schema.ts';
 import { stringAt } from '../core/json.ts';
 import type { Live } from '../core/live.ts';
 import { keyOf, type KubeObject } from '../core/object-key.ts';
 import { compareObject } from './compare-object.ts';
 import { isSecret, maskChange } from './mask-secrets.ts';
-import { managedEntries, otherManagers, ourEntry } from './ownership.ts';
+import { managedEntries, otherManagers, otherOwners, ourEntry } from './ownership.ts';
+
+const VERSION_PATH = 'apiVersion';
 
 /**
  * What Git and the cluster say of one object, by ownership: in sync means that every field we render is live with the same value and
@@ -23,25 +25,36 @@ export function diffObject(desired: KubeObject, live: Live, schema: SchemaType |
   const entries = managedEntries(object);
   const ours = ourEntry(entries);
   const versions = { ...versionsOf(object) };
-  const { changes, undecided } = compareObject(desired, object, ours?.fields, schema ?? UNTYPED);
+  // Fields that were written at another version of the API may read differently at this one: the apply moves the record of what we own.
+  const moved = ours !== undefined && ours.apiVersion !== desired.apiVersion;
+  const { changes, undecided } = compareObject(
+    desired,
+    object,
+    moved ? undefined : ours?.fields,
+    schema ?? UNTYPED,
+    () => otherOwners(entries, ours),
+  );
   const secret = isSecret(desired) || isSecret(object);
   const masked = changes.map((change) => maskChange(change, secret));
   const others = otherManagers(entries);
   if (ours === undefined) {
     return { key, action: 'adopt', changes: masked, managers: others, ...versions };
   }
-  // Our fields were written at another version of the API: their paths may read differently at this one.
-  const moved = ours.apiVersion !== desired.apiVersion;
   if (changes.length === 0 && !moved && !undecided) return { key, action: 'unchanged', changes: [], ...versions };
   const needsDryRun = undecided || moved || (schema === undefined && changes.length > 0);
   return {
     key,
     action: 'update',
-    changes: masked,
+    changes: moved ? [versionMove(ours.apiVersion, desired.apiVersion), ...masked] : masked,
     ...(others.length > 0 ? { managers: others } : {}),
     ...(needsDryRun ? { needsDryRun } : {}),
     ...versions,
   };
+}
+
+/** Git has the object at another version of its API now. Nothing else may change by it, and it is written once. */
+function versionMove(before: string, after: string): FieldChange {
+  return { path: VERSION_PATH, op: 'change', before, after };
 }
 
 /** What the server would make of an apply, compared with what is live: the verdict of a dry-run. */
@@ -60,7 +73,9 @@ export function diffPredicted(
     ...(change.after === undefined ? {} : { before: change.after }),
   }));
   const secret = isSecret(predicted) || isSecret(live);
-  const changes = [...forward, ...removed]
+  // What only ends our share in a field, or moves it to another version, changes no value that a dry-run could show.
+  const silent = local.changes.filter((change) => change.op === 'release' || change.path === VERSION_PATH);
+  const changes = [...silent, ...forward, ...removed]
     .map((change) => maskChange(change, secret))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const { needsDryRun: _decided, ...rest } = local;

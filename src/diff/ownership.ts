@@ -57,6 +57,16 @@ export function otherManagers(entries: readonly ManagedEntry[], manager: string 
   ];
 }
 
+/** Every other entry with what it owns; one of another version of the API is read as if it were of this one. */
+export function otherOwners(
+  entries: readonly ManagedEntry[],
+  ours: ManagedEntry | undefined,
+): { readonly manager: string; readonly fields: FieldSet }[] {
+  return entries
+    .filter((entry) => entry !== ours)
+    .map((entry) => ({ manager: entry.manager, fields: parseFieldsV1(entry.fields) ?? EMPTY_SET }));
+}
+
 /** The value below the own key of a fieldsV1 node; undefined when it is not there. */
 export function childFields(node: Json | undefined, step: string): JsonObject | undefined {
   if (!isJsonObject(node) || !Object.hasOwn(node, step)) return undefined;

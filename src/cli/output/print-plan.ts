@@ -103,6 +103,11 @@ function formatStep(step: Step, style: Style): string[] {
 export function formatChange(change: FieldChange, style: Style): string[] {
   const path = safeLine(change.path, 300);
   if (change.masked === true) return [`${path}: ${style.dim(`secret value ${wordOf(change)}`)}`];
+  if (change.op === 'release') {
+    const keeper =
+      change.owner === undefined ? 'is not ours any more' : `stays, ${safeLine(change.owner, 100)} owns it too`;
+    return [`${path}: ${style.dim(keeper)}`];
+  }
   const before = change.before === undefined ? undefined : formatValue(change.before);
   const after = change.after === undefined ? undefined : formatValue(change.after);
   if (change.op === 'add') return block(`${path}: `, style.green, '+', after ?? '');
@@ -120,7 +125,13 @@ export function formatChange(change: FieldChange, style: Style): string[] {
 }
 
 function wordOf(change: FieldChange): string {
-  return change.op === 'add' ? 'added' : change.op === 'remove' ? 'removed' : 'changed';
+  return change.op === 'add'
+    ? 'added'
+    : change.op === 'change'
+      ? 'changed'
+      : change.op === 'remove'
+        ? 'removed'
+        : 'released';
 }
 
 function block(head: string, colour: (text: string) => string, sign: string, value: string): string[] {
