@@ -28,5 +28,7 @@ export function createRenderer(options: RendererOptions = {}): Renderer {
 /** Node 20 runs no TypeScript: from the sources (tests) the compiled entry is taken. */
 function workerPath(): string {
   const beside = fileURLToPath(new URL('./render-worker.js', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/controller/render-worker.js', import.meta.url));
+  return existsSync(beside)
+    ? beside
+    : fileURLToPath(new URL('../../dist/controller/render-worker.js', import.meta.url));
 }
