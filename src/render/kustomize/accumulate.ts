@@ -28,7 +28,7 @@ import {
   type OriginNote,
 } from './origin.ts';
 import { loadGenerator, loadTransformer } from './plugins.ts';
-import { BuildError, type Place } from './problems.ts';
+import { BuildError, findPlace, type Place, type Where } from './problems.ts';
 import { readResourceFile, readResourceText } from './read-resources.ts';
 import { joinRelative } from './relative-path.ts';
 import { NOTE, type Resource } from './resource.ts';
@@ -53,23 +53,26 @@ export function accumulateFolder(
   inherited: Inherited,
   context: BuildContext,
 ): Accumulator {
-  const { kustomization: k, place } = loaded;
+  const { kustomization: k } = loaded;
   const { problems } = context;
-  const step = (work: () => void): void => {
-    problems.collect(place, work);
+  const step = (field: string, index: number | undefined, work: () => void): void => {
+    problems.collect(() => loaded.placeOf(field, index), work);
   };
   let result = start;
   loadOpenApi(loaded, context);
-  for (const path of k.resources) {
-    step(() => {
+  for (const [index, path] of k.resources.entries()) {
+    step('resources', index, () => {
       result = accumulatePath(path, 'resources', result, loaded, inherited, context);
     });
   }
-  step(() => result.mergeConfig(mergeConfigs(DEFAULT_CONFIG, readConfigurations(loaded, context))));
-  for (const path of k.crds) step(() => result.mergeConfig(readCrds(path, loaded.files, context)));
+  step('configurations', undefined, () =>
+    result.mergeConfig(mergeConfigs(DEFAULT_CONFIG, readConfigurations(loaded, context))),
+  );
+  for (const [index, path] of k.crds.entries())
+    step('crds', index, () => result.mergeConfig(readCrds(path, loaded.files, context)));
   runGenerators(result, loaded, inherited, context);
-  for (const path of k.components) {
-    step(() => {
+  for (const [index, path] of k.components.entries()) {
+    step('components', index, () => {
       result = accumulateComponent(path, result, loaded, inherited, context);
     });
   }
@@ -78,8 +81,8 @@ export function accumulateFolder(
   const validators = loadTransformers(k.validators, 'validators', loaded, inherited, context);
   if (problems.count > 0) return result;
   runTransformers(result, [...transformers.map((one) => withOrigin(one, loaded, inherited)), ...external], context);
-  for (const validator of validators) step(() => runValidator(result, validator));
-  step(() => result.mergeVariables(k.vars));
+  for (const validator of validators) step('validators', undefined, () => runValidator(result, validator));
+  step('vars', undefined, () => result.mergeVariables(k.vars));
   return result;
 }
 
@@ -92,20 +95,23 @@ function withOrigin(transformer: Transformer, loaded: LoadedKustomization, inher
 function loadOpenApi(loaded: LoadedKustomization, context: BuildContext): void {
   const { openapi } = loaded.kustomization;
   if (openapi.path === undefined && openapi.version === undefined) return;
-  context.problems.collect(loaded.place, () => {
-    if (openapi.version !== undefined && openapi.version !== '' && openapi.version !== 'v1.21.2')
-      throw new BuildError(
-        'InvalidField',
-        `openapi.version ${JSON.stringify(openapi.version)} is not built in, v1.21.2 is`,
-      );
-    if (openapi.path === undefined) return;
-    const { bytes, path } = loaded.files.read(openapi.path, 'openapi.path');
-    if (context.hasSchemas) return;
-    if (openapi.version !== undefined)
-      throw new BuildError('InvalidField', 'openapi.path and openapi.version cannot be given together');
-    const document = parseConfig(decodeText(bytes, { path }), { path }, context);
-    context.setSchemas(schemasFromOpenApi(document, loaded.files.chain.length > 0));
-  });
+  context.problems.collect(
+    () => loaded.placeOf('openapi'),
+    () => {
+      if (openapi.version !== undefined && openapi.version !== '' && openapi.version !== 'v1.21.2')
+        throw new BuildError(
+          'InvalidField',
+          `openapi.version ${JSON.stringify(openapi.version)} is not built in, v1.21.2 is`,
+        );
+      if (openapi.path === undefined) return;
+      const { bytes, path } = loaded.files.read(openapi.path, 'openapi.path');
+      if (context.hasSchemas) return;
+      if (openapi.version !== undefined)
+        throw new BuildError('InvalidField', 'openapi.path and openapi.version cannot be given together');
+      const document = parseConfig(decodeText(bytes, { path }), { path }, context);
+      context.setSchemas(schemasFromOpenApi(document, loaded.files.chain.length > 0));
+    },
+  );
 }
 
 /** Reads a file of objects, or builds a folder, into the accumulator. @throws BuildError */
@@ -183,7 +189,7 @@ function readConfigurations(loaded: LoadedKustomization, context: BuildContext):
   for (const name of loaded.kustomization.configurations) {
     const { bytes, path } = loaded.files.read(name, 'configurations');
     const at: Place = { path };
-    const value = parseConfig(decodeText(bytes, at), at, context);
+    const value = parseConfig(decodeText(bytes, at), at, context, true);
     result = mergeConfigs(result, configOf(decodeConfig(value, CONFIGURATION_SHAPE, true, at)));
   }
   return result;
@@ -218,8 +224,8 @@ function runGenerators(
 ): void {
   const { kustomization: k, files, place } = loaded;
   const { problems } = context;
-  const absorb = (kind: string, generate: () => Resource[], origin?: OriginNote): void => {
-    problems.collect(place, () => {
+  const absorb = (kind: string, where: Where, generate: () => Resource[], origin?: OriginNote): void => {
+    problems.collect(where, () => {
       const generated = generate();
       const note =
         origin ?? (inherited.origin === undefined ? undefined : builtInOrigin(inherited.origin, loaded.fileName, kind));
@@ -227,25 +233,35 @@ function runGenerators(
       for (const resource of generated) into.set.absorb(resource);
     });
   };
-  for (const source of k.configMapGenerator) {
+  for (const [index, source] of k.configMapGenerator.entries()) {
     const entry = { ...source, options: mergeOptions(source.options, k.generatorOptions) };
-    absorb('ConfigMapGenerator', () => [generateObject('ConfigMap', entry, files, place, context)]);
+    absorb(
+      'ConfigMapGenerator',
+      () => loaded.placeOf('configMapGenerator', index),
+      () => [generateObject('ConfigMap', entry, files, place, context)],
+    );
   }
-  for (const source of k.secretGenerator) {
+  for (const [index, source] of k.secretGenerator.entries()) {
     const entry = { ...source, options: mergeOptions(source.options, k.generatorOptions) };
-    absorb('SecretGenerator', () => [generateObject('Secret', entry, files, place, context)]);
+    absorb(
+      'SecretGenerator',
+      () => loaded.placeOf('secretGenerator', index),
+      () => [generateObject('Secret', entry, files, place, context)],
+    );
   }
-  for (const chart of k.helmCharts) {
+  for (const [index, chart] of k.helmCharts.entries()) {
     const namespace = chart.namespace || k.namespace || inherited.chartNamespace;
-    absorb('HelmChartInflationGenerator', () =>
-      generateChart({ ...chart, namespace }, k.helmGlobals.chartHome, files, place, context),
+    absorb(
+      'HelmChartInflationGenerator',
+      () => loaded.placeOf('helmCharts', index),
+      () => generateChart({ ...chart, namespace }, k.helmGlobals.chartHome, files, place, context),
     );
   }
   for (const config of readPluginObjects(k.generators, 'generators', loaded, inherited, context)) {
     const origin = pluginOrigin(config);
     problems.collect(config.place, () => {
       const generate = loadGenerator(config, { files, context });
-      absorb(config.kind, generate, origin);
+      absorb(config.kind, config.place, generate, origin);
     });
   }
 }
@@ -259,11 +275,11 @@ function readPluginObjects(
   context: BuildContext,
 ): readonly Resource[] {
   let found = new Accumulator();
-  const paths: string[] = [];
-  for (const entry of entries) {
+  const paths: (readonly [string, number])[] = [];
+  for (const [index, entry] of entries.entries()) {
     const inline = readInline(entry, loaded.place, context);
     if (inline === undefined) {
-      paths.push(entry);
+      paths.push([entry, index]);
       continue;
     }
     if (inherited.origin !== undefined) {
@@ -272,10 +288,13 @@ function readPluginObjects(
     }
     context.problems.collect(loaded.place, () => found.set.appendAll(inline));
   }
-  for (const path of paths) {
-    context.problems.collect(loaded.place, () => {
-      found = accumulatePath(path, field, found, loaded, inherited, context);
-    });
+  for (const [path, index] of paths) {
+    context.problems.collect(
+      () => loaded.placeOf(field, index),
+      () => {
+        found = accumulatePath(path, field, found, loaded, inherited, context);
+      },
+    );
   }
   return found.set.list();
 }
@@ -337,7 +356,9 @@ function runValidator(result: Accumulator, validator: Transformer): void {
   result.set.touch();
   const after = result.set.list().map(fingerprint);
   if (before.length !== after.length || before.some((text, index) => text !== after[index]))
-    throw new BuildError('ValidatorChanged', `validator ${validator.kind} changed objects`, { place: validator.place });
+    throw new BuildError('ValidatorChanged', `validator ${validator.kind} changed objects`, {
+      place: findPlace(validator.place),
+    });
 }
 
 function fingerprint(resource: Resource): string {

@@ -174,12 +174,20 @@ function output(resources: readonly Resource[], context: BuildContext): BuiltObj
   return objects;
 }
 
+/** What a reader of YAML takes as a key, quotes included. */
+const LONG_KEY = 1022;
+
 /** At least the characters that the value takes in the output. */
 function sizeOf(value: Json | undefined): number {
   if (typeof value === 'string') return value.length + 2;
   if (value === null || typeof value !== 'object') return 4;
   let size = 2;
   if (Array.isArray(value)) for (const item of value as readonly Json[]) size += sizeOf(item);
-  else for (const [key, item] of Object.entries(value)) size += key.length + 2 + sizeOf(item);
+  else
+    for (const [key, item] of Object.entries(value)) {
+      if (key.length > LONG_KEY)
+        throw new BuildError('LongKey', `a map key has ${key.length} characters, at most ${LONG_KEY} can be printed`);
+      size += key.length + 2 + sizeOf(item);
+    }
   return size;
 }

@@ -6,7 +6,7 @@ import { decodeText, describeFolder, type FolderFiles } from './files.ts';
 import { kustomizationOf, type Kustomization } from './kustomization.ts';
 import { KUSTOMIZATION_SHAPE } from './kustomization-shape.ts';
 import { BuildError, type Place } from './problems.ts';
-import { loadYaml } from '../yaml/load.ts';
+import { loadYaml, type NodePath, type YamlDocument } from '../yaml/load.ts';
 
 export const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
@@ -16,6 +16,8 @@ export interface LoadedKustomization {
   /** Name of the file within its folder. */
   readonly fileName: string;
   readonly place: Place;
+  /** Where an entry of a field stands; `resources` counts the old `bases` behind it. */
+  readonly placeOf: (field: string, index?: number) => Place;
 }
 
 const DEPRECATED: Readonly<Record<string, string>> = {
@@ -64,7 +66,10 @@ export function loadKustomization(files: FolderFiles, context: BuildContext): Lo
   const decoded = context.problems.collect(place, () => decodeFile(files, fileName, context));
   if (decoded === undefined) return undefined;
   const { value, faults } = decoded;
-  for (const fault of faults) context.problems.add(faultToError(fault, place), place);
+  for (const fault of faults) {
+    const { line, column, excerpt } = decoded.locate(fault.path);
+    context.problems.add(faultToError(fault, { ...place, line, column }, excerpt), place);
+  }
   if (faults.length > 0) return undefined;
   const used = Object.keys(value).filter((field) => field !== 'kind' && field !== 'apiVersion' && value[field] !== '');
   if (
@@ -79,7 +84,20 @@ export function loadKustomization(files: FolderFiles, context: BuildContext): Lo
   }
   const kustomization = kustomizationOf(value);
   checkVersion(kustomization.kind, typeof value.apiVersion === 'string' ? value.apiVersion : '', place, context);
-  return { kustomization, files, fileName, place };
+  return { kustomization, files, fileName, place, placeOf: placeFinder(place, decoded) };
+}
+
+const OLD_NAMES: Readonly<Record<string, string>> = { resources: 'bases', images: 'imageTags' };
+
+function placeFinder(place: Place, decoded: Decoded): LoadedKustomization['placeOf'] {
+  return (field, index) => {
+    if (index === undefined) return { ...place, ...decoded.locate([field]) };
+    const list = decoded.value[field];
+    const count = Array.isArray(list) ? list.length : 0;
+    const old = OLD_NAMES[field];
+    const path = index >= count && old !== undefined ? [old, index - count] : [field, index];
+    return { ...place, ...decoded.locate(path) };
+  };
 }
 
 function checkVersion(kind: string, apiVersion: string, place: Place, context: BuildContext): void {
@@ -99,32 +117,44 @@ function checkVersion(kind: string, apiVersion: string, place: Place, context: B
 interface Decoded {
   readonly value: Readonly<Record<string, Json>>;
   readonly faults: readonly DecodeFault[];
+  readonly locate: Locate;
 }
+
+/** Line and column (1-based) of a path. */
+type Locate = (path: NodePath) => { readonly line: number; readonly column: number; readonly excerpt: string };
 
 function decodeFile(files: FolderFiles, fileName: string, context: BuildContext): Decoded {
   const { bytes, path } = files.read(fileName, fileName);
   return context.cache.decoded(files.snapshot.oid(path), `kustomization ${path}`, () => {
-    const value = parseConfig(decodeText(bytes, { path }), { path }, context);
-    return decodeWith(value, KUSTOMIZATION_SHAPE, true);
+    const document = parseDocument(decodeText(bytes, { path }), { path }, context, false);
+    const locate: Locate = (steps) => document?.locate(steps) ?? { line: 1, column: 1, excerpt: '' };
+    return { ...decodeWith(document?.value, KUSTOMIZATION_SHAPE, true), locate };
   });
 }
 
-function decodeWith(value: Json | undefined, shape: FieldShape, strict: boolean): Decoded {
+function decodeWith(value: Json | undefined, shape: FieldShape, strict: boolean): Omit<Decoded, 'locate'> {
   const { value: found, faults } = decode(value ?? null, shape, strict);
   return { value: (isJsonObject(found) ? found : Object.create(null)) as Readonly<Record<string, Json>>, faults };
 }
 
-/** The first document of a configuration file, read by the rules of sigs.k8s.io/yaml. @throws BuildError with the line */
-export function parseConfig(text: string, place: Place, context: BuildContext): Json {
-  const stream = loadYaml(text, 'helm', context.yamlLimits);
-  const problem = stream.problems[0];
-  if (problem !== undefined && stream.documents.length === 0) {
+/**
+ * The first document of a configuration file, read by the rules of sigs.k8s.io/yaml. `strict`: a key that stands twice is refused, as
+ * the tool does for some files only. @throws BuildError with the line
+ */
+export function parseConfig(text: string, place: Place, context: BuildContext, strict = false): Json {
+  return parseDocument(text, place, context, strict)?.value ?? null;
+}
+
+function parseDocument(text: string, place: Place, context: BuildContext, strict: boolean): YamlDocument | undefined {
+  const stream = loadYaml(text, strict ? 'kubernetes' : 'helm', context.yamlLimits);
+  const problem = stream.problems.find((one) => one.document === 0);
+  if (problem !== undefined) {
     throw new BuildError('MalformedYaml', problem.message, {
       place: { path: place.path, line: problem.line, column: problem.column },
       excerpt: problem.excerpt,
     });
   }
-  return stream.documents[0]?.value ?? null;
+  return stream.documents.find((document) => document.index === 0);
 }
 
 /** Reads a configuration into a shape. @throws BuildError for the first fault */
@@ -140,7 +170,7 @@ export function decodeConfig(
   return found;
 }
 
-function faultToError(fault: DecodeFault, place: Place): BuildError {
+function faultToError(fault: DecodeFault, place: Place, excerpt?: string): BuildError {
   const path = formatPath(fault.path);
   const message =
     fault.message.startsWith('unknown field') && fault.path.length > 1
@@ -150,6 +180,7 @@ function faultToError(fault: DecodeFault, place: Place): BuildError {
         : `${path}: ${fault.message}`;
   return new BuildError('InvalidField', message, {
     place,
+    ...(excerpt === undefined ? {} : { excerpt }),
     ...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
   });
 }

@@ -7,6 +7,13 @@ export interface Place {
   readonly column?: number;
 }
 
+/** A place, or how to find it: lines are looked up only for messages. */
+export type Where = Place | (() => Place);
+
+export function findPlace(where: Where): Place {
+  return typeof where === 'function' ? where() : where;
+}
+
 /**
  * One thing wrong with the input. Steps throw it; whoever can go on with other work catches it and adds it to the {@link Problems}.
  * Messages never hold the data of an object, only its kind, name and the names of fields.
@@ -36,6 +43,13 @@ export class BuildAbort extends BuildError {}
 
 const MOST_PROBLEMS = 500;
 
+/** The error's own place; where it knows only the file, the line that the step knows. */
+function bestPlace(own: Place | undefined, fallback: Where): Place {
+  if (own?.line !== undefined) return own;
+  const found = findPlace(fallback);
+  return own === undefined || own.path === found.path ? found : own;
+}
+
 /** All that was found wrong so far, in order, each once. */
 export class Problems {
   readonly #list: RenderProblem[] = [];
@@ -45,8 +59,8 @@ export class Problems {
     return this.#list.length;
   }
 
-  add(error: BuildError, fallback: Place): void {
-    const place = error.place ?? fallback;
+  add(error: BuildError, fallback: Where): void {
+    const place = bestPlace(error.place, fallback);
     if (this.#list.length >= MOST_PROBLEMS) throw new BuildAbort('TooManyProblems', 'too many problems');
     const key = `${place.path}\n${place.line ?? ''}\n${error.message}`;
     if (this.#seen.has(key)) return;
@@ -62,7 +76,7 @@ export class Problems {
   }
 
   /** Runs a step; a {@link BuildError} becomes a problem and the answer is undefined. An abort, and anything else, goes on up. */
-  collect<T>(fallback: Place, step: () => T): T | undefined {
+  collect<T>(fallback: Where, step: () => T): T | undefined {
     try {
       return step();
     } catch (error) {

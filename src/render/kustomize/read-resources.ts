@@ -17,27 +17,27 @@ export function readResourceFile(
   oid: string | undefined,
   context: BuildContext,
 ): Resource[] {
-  const documents = context.cache.documents(oid, () => parse(decodeText(bytes, { path }), { path }, context));
-  return toResources(documents, { path }, context);
+  const place = { path, line: 1 };
+  const documents = context.cache.documents(oid, () => parse(decodeText(bytes, place), place, context));
+  return toResources(documents, place, context);
 }
 
-/** Reads objects from a text within another file (`place` is where it stands). @throws BuildError */
+/** Reads objects from a text within another file; its lines are told when `place` says where it begins. @throws BuildError */
 export function readResourceText(text: string, place: Place, context: BuildContext): Resource[] {
   return toResources(parse(text, place, context), place, context);
 }
 
 function parse(text: string, place: Place, context: BuildContext): readonly ReadDocument[] {
   try {
-    return expandLists(readDocuments(text, context.limits).filter((document) => isObject(document, place)));
+    return expandLists(readDocuments(text, context.limits).filter((document) => isObject(document)));
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
-    const line = error.place?.line;
+    const { line, column } = error.place ?? {};
+    const inFile = place.line !== undefined && line !== undefined;
     throw new BuildError(error.reason, error.message, {
-      place: {
-        path: place.path,
-        ...(line === undefined ? {} : { line: line + (place.line ?? 1) - 1 }),
-        ...(error.place?.column === undefined ? {} : { column: error.place.column }),
-      },
+      place: inFile
+        ? { path: place.path, line: line + place.line - 1, ...(column === undefined ? {} : { column }) }
+        : place,
       ...(error.excerpt === undefined ? {} : { excerpt: error.excerpt }),
       ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
     });
@@ -47,16 +47,16 @@ function parse(text: string, place: Place, context: BuildContext): readonly Read
 function toResources(documents: readonly ReadDocument[], place: Place, context: BuildContext): Resource[] {
   context.count(documents.length);
   return documents.map(({ node, line }) => {
-    const at = { path: place.path, line: line + (place.line ?? 1) - 1 };
+    const at = place.line === undefined ? place : { path: place.path, line: line + place.line - 1 };
     return new Resource(node.copy(), at, context.isClusterScoped);
   });
 }
 
 /** Whether a document is an object; empty ones are skipped. @throws BuildError when kind or name is missing */
-function isObject(document: ReadDocument, place: Place): boolean {
+function isObject(document: ReadDocument): boolean {
   const { node } = document;
   if (isNilOrEmpty(node)) return false;
-  const at: Place = { path: place.path, line: document.line };
+  const at: Place = { path: '', line: document.line };
   const kind = present(fieldOf(node, 'kind'));
   if (node.kind !== 'map')
     throw new BuildError('NotAnObject', 'a document is not an object with apiVersion, kind and metadata', {
@@ -96,7 +96,7 @@ function expandLists(documents: readonly ReadDocument[]): ReadDocument[] {
     const list = listAt(value, 'items');
     for (const item of list) {
       const inner = { node: jsonToNode(item, 'json'), line: document.line };
-      if (isObject(inner, { path: '' })) queue.push(inner);
+      if (isObject(inner)) queue.push(inner);
     }
   }
   return result;

@@ -12,9 +12,9 @@ function messages(files: Record<string, MemoryFile>, path = 'app', options: Buil
 }
 
 /** Builds many times; every time it must fail with the same words, soon. */
-function refused(files: Record<string, MemoryFile>, says: RegExp, options: BuildOptions = {}): void {
+function refused(files: Record<string, MemoryFile>, says: RegExp, options: BuildOptions = {}, repeats = REPEATS): void {
   const snapshot = new MemorySnapshot(files);
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
+  for (let repeat = 0; repeat < repeats; repeat++) {
     const result = buildKustomization(snapshot, 'app', options);
     expect(result.objects).toEqual([]);
     expect(result.text()).toBe('');
@@ -132,8 +132,8 @@ describe('YAML and JSON', () => {
       { length: 50 },
       (_, index) => `${CONFIG_MAP.replace('name: a', `name: a${index}`)}b: &b [${'x,'.repeat(3000)}]\nc: [*b, *b]\n`,
     ).join('---\n');
-    refused(app('resources: [a.yaml]', { 'app/a.yaml': many }), /aliases/);
-  });
+    refused(app('resources: [a.yaml]', { 'app/a.yaml': many }), /aliases/, {}, 10);
+  }, 60_000);
 
   it('keeps keys like __proto__ as data', () => {
     const text = `${CONFIG_MAP}data:\n  __proto__: x\n  constructor: y\n  prototype: z\n`;

@@ -18,6 +18,8 @@ export const STYLE = {
   tagged: 32,
   /** A block at the end of a document with a comment behind it. */
   commented: 64,
+  /** A map or list written `{…}` or `[…]`. */
+  flow: 128,
 } as const;
 /** Any of the styles that make a scalar without a tag a string. */
 export const QUOTED = 15;

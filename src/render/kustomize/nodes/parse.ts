@@ -2,6 +2,7 @@ import type { RenderLimits } from '../../../core/manifest.ts';
 import {
   Composer,
   type AliasNode,
+  type ListNode,
   type MapNode,
   type ScalarNode,
   type YamlNode as ComposedNode,
@@ -47,7 +48,7 @@ export function parseFirstDocument(
     const start = text.startsWith('\uFEFF') ? 1 : 0;
     const document = new Composer(text, start, true, { depth: limits.depth, lookahead: 2 }).next();
     if (document === undefined) return undefined;
-    const node = new Converter(aliases).convert(document.root);
+    const node = new Converter(text, aliases).convert(document.root);
     return { node, line: lines.placeOf(document.root.position).line + linesBefore };
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error;
@@ -61,10 +62,12 @@ export function parseFirstDocument(
 
 class Converter {
   readonly #open = new Set<ComposedNode>();
+  readonly #text: string;
   readonly #aliases: AliasCount;
   #aliasDepth = 0;
 
-  constructor(aliases: AliasCount) {
+  constructor(text: string, aliases: AliasCount) {
+    this.#text = text;
     this.#aliases = aliases;
   }
 
@@ -81,7 +84,7 @@ class Converter {
         return this.#alias(node);
       case 'list': {
         this.#open.add(node);
-        const list = new YamlNode('list', shortTag(node.tag) || TAG.list, '', tagStyle(node.tag));
+        const list = new YamlNode('list', shortTag(node.tag) || TAG.list, '', this.#style(node));
         list.items = node.children.map((child) => this.convert(child));
         this.#open.delete(node);
         return list;
@@ -89,6 +92,12 @@ class Converter {
       case 'map':
         return this.#map(node);
     }
+  }
+
+  #style(node: MapNode | ListNode): number {
+    const first = this.#text[node.position];
+    const flow = first === '{' || first === '[' ? STYLE.flow : 0;
+    return node.tag === '' || node.tag === '!' ? flow : flow | STYLE.tagged;
   }
 
   #alias(node: AliasNode): YamlNode {
@@ -101,7 +110,7 @@ class Converter {
 
   #map(node: MapNode): YamlNode {
     this.#open.add(node);
-    const map = new YamlNode('map', shortTag(node.tag) || TAG.map, '', tagStyle(node.tag));
+    const map = new YamlNode('map', shortTag(node.tag) || TAG.map, '', this.#style(node));
     let merge: ComposedNode | undefined;
     for (let index = 0; index + 1 < node.children.length; index += 2) {
       const key = node.children[index] as ComposedNode;
@@ -161,10 +170,6 @@ function scalar(node: ScalarNode): YamlNode {
 function shortTag(tag: string): string {
   if (tag === '!') return '';
   return tag.startsWith(LONG_TAG) ? `!!${tag.slice(LONG_TAG.length)}` : tag;
-}
-
-function tagStyle(tag: string): number {
-  return tag === '' || tag === '!' ? 0 : STYLE.tagged;
 }
 
 function isMergeKey(key: ComposedNode): boolean {

@@ -3,8 +3,15 @@ import { applyPath, type FieldSpec } from '../config/field-spec.ts';
 import type { NameReference } from '../config/transformer-config.ts';
 import { matchField, setScalar, setText } from '../nodes/fields.ts';
 import { lookup } from '../nodes/path.ts';
-import { isMissingOrNull, scalarNode, TAG, type YamlNode } from '../nodes/node.ts';
-import { describeId, effectiveNamespace, isSelectedBy, NO_NAMESPACE, type Gvk } from '../resource-id.ts';
+import { isMissingOrNull, isNilOrEmpty, scalarNode, TAG, type YamlNode } from '../nodes/node.ts';
+import {
+  describeId,
+  effectiveNamespace,
+  isSelectedBy,
+  joinApiVersion,
+  NO_NAMESPACE,
+  type Gvk,
+} from '../resource-id.ts';
 import { NOTE, type Resource } from '../resource.ts';
 
 /**
@@ -75,6 +82,7 @@ class ReferenceFixer {
   }
 
   fix(referrer: Resource, rule: Rule, reachOf: () => Reach): void {
+    requirePlainVersion(referrer);
     applyPath(rule.spec, referrer.tree, { set: (node) => this.#set(node, { referrer, rule, reach: reachOf() }) });
   }
 
@@ -143,6 +151,17 @@ class ReferenceFixer {
     this.#originalNamespaces.set(reach.key, found);
     return found;
   }
+}
+
+/** An apiVersion that does not read back as it was written is one that Kustomize gives up on here. */
+function requirePlainVersion(referrer: Resource): void {
+  const field = matchField(referrer.tree, 'apiVersion');
+  const written = isNilOrEmpty(field) ? '' : (field as YamlNode).text;
+  if (written !== joinApiVersion(referrer.gvk))
+    throw new BuildError(
+      'InvalidField',
+      `apiVersion ${JSON.stringify(referrer.apiVersion)} is not of the form group/version`,
+    );
 }
 
 interface Pick {

@@ -17,7 +17,7 @@ import { BuildError, type Place } from '../problems.ts';
 import { readResourceText } from '../read-resources.ts';
 import type { Resource } from '../resource.ts';
 import { parseFirstDocument } from '../nodes/parse.ts';
-import { scalarNode, TAG } from '../nodes/node.ts';
+import { emptyNode } from '../nodes/node.ts';
 import { selectResources } from '../select/target.ts';
 import { changeImages } from './images.ts';
 import { setEverywhere } from './labels.ts';
@@ -38,61 +38,80 @@ export function builtInTransformers(
 ): Transformer[] {
   const { kustomization: k, place } = loaded;
   const result: Transformer[] = [];
-  const add = (kind: string, run: Transformer['run']): void => {
-    result.push({ kind, place, run });
+  const add = (kind: string, field: string, run: Transformer['run'], index?: number): void => {
+    result.push({ kind, place: () => loaded.placeOf(field, index), run });
   };
-  const configure = (field: string, make: () => void): void => {
-    context.problems.collect(place, () => inField(field, make));
+  const configure = (field: string, make: () => void, index?: number): void => {
+    const label = index === undefined ? field : `${field}[${index}]`;
+    context.problems.collect(
+      () => loaded.placeOf(field, index),
+      () => inField(label, make),
+    );
   };
 
   if (k.patchesStrategicMerge.length > 0) {
     configure('patchesStrategicMerge', () => {
       const patches = readStrategicPatches(k.patchesStrategicMerge, loaded.files, place, context);
-      add('PatchStrategicMergeTransformer', (set) => applyStrategicMerge(set, patches, context.schemas));
+      add('PatchStrategicMergeTransformer', 'patchesStrategicMerge', (set) =>
+        applyStrategicMerge(set, patches, context.schemas),
+      );
     });
   }
   for (const [index, source] of k.patches.entries()) {
-    configure(`patches[${index}]`, () =>
-      add('PatchTransformer', patchTransformer(source, loaded.files, place, context)),
+    configure(
+      'patches',
+      () => add('PatchTransformer', 'patches', patchTransformer(source, loaded.files, place, context), index),
+      index,
     );
   }
   if (k.namespace !== '') {
-    add('NamespaceTransformer', (set) => {
-      setNamespaces(set.list(), {
-        namespace: k.namespace,
-        specs: config.namespace,
-        unsetOnly: false,
-        subjects: 'defaultOnly',
-      });
-    });
+    const settings = {
+      namespace: k.namespace,
+      specs: config.namespace,
+      unsetOnly: false,
+      subjects: 'defaultOnly',
+    } as const;
+    add('NamespaceTransformer', 'namespace', (set) => setNamespaces(set.list(), settings));
   }
   if (k.namePrefix !== '')
-    add('PrefixTransformer', (set) => affixNames(set.list(), 'prefix', k.namePrefix, config.namePrefix));
+    add('PrefixTransformer', 'namePrefix', (set) => affixNames(set.list(), 'prefix', k.namePrefix, config.namePrefix));
   if (k.nameSuffix !== '')
-    add('SuffixTransformer', (set) => affixNames(set.list(), 'suffix', k.nameSuffix, config.nameSuffix));
+    add('SuffixTransformer', 'nameSuffix', (set) => affixNames(set.list(), 'suffix', k.nameSuffix, config.nameSuffix));
   if (k.labels.length > 0 || Object.keys(k.commonLabels).length > 0) {
     for (const [index, label] of k.labels.entries()) {
-      configure(`labels[${index}]`, () => {
-        const specs = labelSpecs(label, config);
-        add('LabelTransformer', (set) => setEverywhere(set.list(), label.pairs, specs));
-      });
+      configure(
+        'labels',
+        () => {
+          const specs = labelSpecs(label, config);
+          add('LabelTransformer', 'labels', (set) => setEverywhere(set.list(), label.pairs, specs), index);
+        },
+        index,
+      );
     }
-    add('LabelTransformer', (set) => setEverywhere(set.list(), k.commonLabels, config.commonLabels));
+    add('LabelTransformer', 'commonLabels', (set) => setEverywhere(set.list(), k.commonLabels, config.commonLabels));
   }
   if (Object.keys(k.commonAnnotations).length > 0)
-    add('AnnotationsTransformer', (set) => setEverywhere(set.list(), k.commonAnnotations, config.commonAnnotations));
+    add('AnnotationsTransformer', 'commonAnnotations', (set) =>
+      setEverywhere(set.list(), k.commonAnnotations, config.commonAnnotations),
+    );
   for (const [index, source] of k.patchesJson6902.entries()) {
-    configure(`patchesJson6902[${index}]`, () =>
-      add('PatchJson6902Transformer', jsonPatchTransformer(source, loaded.files, place, context)),
+    const field = 'patchesJson6902';
+    configure(
+      field,
+      () => add('PatchJson6902Transformer', field, jsonPatchTransformer(source, loaded.files, place, context), index),
+      index,
     );
   }
-  for (const replica of k.replicas)
-    add('ReplicaCountTransformer', (set) => setReplicas(set.list(), replica, config.replicas));
-  for (const image of k.images) add('ImageTagTransformer', (set) => changeImages(set.list(), image, config.images));
+  for (const [index, replica] of k.replicas.entries())
+    add('ReplicaCountTransformer', 'replicas', (set) => setReplicas(set.list(), replica, config.replicas), index);
+  for (const [index, image] of k.images.entries())
+    add('ImageTagTransformer', 'images', (set) => changeImages(set.list(), image, config.images), index);
   if (k.replacements.length > 0) {
     configure('replacements', () => {
       const replacements = loadReplacements(k.replacements, loaded.files, place, context);
-      add('ReplacementTransformer', (set) => replaceFields(set.list(), replacements, place, textParser(context)));
+      add('ReplacementTransformer', 'replacements', (set) =>
+        replaceFields(set.list(), replacements, place, textParser(context)),
+      );
     });
   }
   return result;
@@ -112,7 +131,7 @@ function inField(field: string, make: () => void): void {
 }
 
 export function textParser(context: BuildContext): ParseText {
-  return (text) => parseFirstDocument(text, 0, context.limits)?.node ?? scalarNode('', TAG.null);
+  return (text) => parseFirstDocument(text, 0, context.limits)?.node ?? emptyNode('none');
 }
 
 function labelSpecs(label: LabelEntry, config: TransformerConfig): readonly FieldSpec[] {
@@ -137,7 +156,7 @@ export function readStrategicPatches(
       continue;
     }
     const { bytes, path } = files.read(entry, 'patchesStrategicMerge');
-    patches.push(...readResourceText(decodeText(bytes, { path }), { path }, context));
+    patches.push(...readResourceText(decodeText(bytes, { path }), { path, line: 1 }, context));
   }
   if (patches.length === 0) throw new BuildError('EmptyPatch', 'the patches are empty');
   return patches;
@@ -171,7 +190,7 @@ export function patchTransformer(
 
 function readPatchFile(path: string, files: FolderFiles): { readonly text: string; readonly at: Place } {
   const { bytes, path: full } = files.read(path, 'path');
-  return { text: decodeText(bytes, { path: full }), at: { path: full } };
+  return { text: decodeText(bytes, { path: full }), at: { path: full, line: 1 } };
 }
 
 /** @throws BuildError when an entry of `patchesJson6902` cannot be read */

@@ -55,11 +55,14 @@ export function parseJsonPatch(text: string, place: Place, limits: RenderLimits)
     bytes: limits.fileBytes,
     documents: limits.documents,
   });
-  const first = stream.documents[0];
-  const problem = stream.problems[0];
-  if (problem !== undefined && first === undefined)
+  const first = stream.documents.find((document) => document.index === 0);
+  const problem = stream.problems.find((one) => one.document === 0);
+  if (problem !== undefined)
     throw new BuildError('InvalidPatch', problem.message, {
-      place: { path: place.path, line: (place.line ?? 1) - 1 + problem.line, column: problem.column },
+      place:
+        place.line === undefined
+          ? place
+          : { path: place.path, line: place.line - 1 + problem.line, column: problem.column },
       excerpt: problem.excerpt,
     });
   const value: Json = first?.value ?? null;

@@ -3,6 +3,7 @@ import { goJson } from '../hash.ts';
 import { lookup } from '../nodes/path.ts';
 import type { NodeKind, YamlNode } from '../nodes/node.ts';
 import { nodeToJson } from '../nodes/to-json.ts';
+import { writeYaml } from '../nodes/write-yaml.ts';
 import { matchPath, type ParseText } from './match-path.ts';
 import type { Json } from '../../../core/json.ts';
 
@@ -31,7 +32,7 @@ export function setInStructuredText(
     found.node.text = serialize(root, found.node.text);
     return true;
   } catch (error) {
-    if (error instanceof BuildError) return false;
+    if (error instanceof BuildError && !(error instanceof NotWritable)) return false;
     throw error;
   }
 }
@@ -56,7 +57,38 @@ function findText(
 
 function serialize(root: YamlNode, original: string): string {
   const first = original.trim()[0];
-  if (first !== '{' && first !== '[') throw new BuildError('NotSupported', 'YAML within a text cannot be written back');
-  const pretty = original.includes('\n') && original.includes('  ');
-  return goJson(nodeToJson(root) as Json, pretty ? '  ' : '');
+  if (first === '{' || first === '[') {
+    const pretty = original.includes('\n') && original.includes('  ');
+    return goJson(nodeToJson(root) as Json, pretty ? '  ' : '');
+  }
+  if (hasComments(original, root))
+    throw new NotWritable('NotSupported', 'the YAML in the target field has comments, which would be lost', {
+      remedy: 'take the comments out, or patch the whole text',
+    });
+  try {
+    return writeYaml(root).trim();
+  } catch (error) {
+    if (error instanceof BuildError && error.reason === 'NotSupported')
+      throw new NotWritable(error.reason, error.message);
+    throw error;
+  }
+}
+
+/** What must not be passed over in silence: the ordinary way would change nothing here. */
+class NotWritable extends BuildError {}
+
+/** Marks that start comments and stand in no scalar. */
+function hasComments(text: string, root: YamlNode): boolean {
+  return countMarks(text) > marksIn(root);
+}
+
+function countMarks(text: string): number {
+  return [...text.matchAll(/(?:^|\s)#/gm)].length;
+}
+
+function marksIn(node: YamlNode): number {
+  let count = node.kind === 'scalar' ? countMarks(node.text) : 0;
+  for (const entry of node.entries) count += marksIn(entry.key) + marksIn(entry.value);
+  for (const item of node.items) count += marksIn(item);
+  return count;
 }
