@@ -171,6 +171,16 @@ metadata: { name: job }
 spec: { template: { spec: { restartPolicy: Never, containers: [ { name: a, image: "a:1" } ] } } }
 ---
 apiVersion: batch/v1
+kind: Job
+metadata: { name: job-labelled, labels: { a: b } }
+spec: { template: { metadata: { labels: { c: d } }, spec: { restartPolicy: Never, containers: [ { name: a, image: "a:1" } ] } } }
+---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: job-template-labelled }
+spec: { template: { metadata: { labels: { c: d } }, spec: { restartPolicy: Never, containers: [ { name: a, image: "a:1" } ] } } }
+---
+apiVersion: batch/v1
 kind: CronJob
 metadata: { name: cron }
 spec: { schedule: "*/5 * * * *", jobTemplate: { spec: { template: { spec: { restartPolicy: OnFailure, containers: [ { name: a, image: "a:1" } ] } } } } }

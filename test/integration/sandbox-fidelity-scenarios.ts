@@ -444,7 +444,7 @@ export const SCENARIOS: readonly Scenario[] = [
           'a',
         ),
         compare: false,
-        settleMs: 1500,
+        settleMs: 6000,
       },
       apply(
         `${WIDGETS}/w`,
@@ -471,7 +471,7 @@ export const SCENARIOS: readonly Scenario[] = [
         force: 'true',
       }),
       post(WIDGETS, widget('bad', '{ size: medium, replicas: 11, name: ABC }')),
-      post(WIDGETS, widget('bad', '{ replicas: many, name: toolong, max: true }')),
+      post(WIDGETS, widget('bad', '{ hosts: many, name: toolong, max: true }')),
       post(WIDGETS, '{ apiVersion: fidelity.example.com/v1, kind: Widget, metadata: { name: bad } }'),
       post(WIDGETS, widget('bad', '{ size: small, listeners: [ { port: 1 }, { port: 1 } ], tags: [ a, a ] }')),
       post(WIDGETS, widget('posted', '{ size: small, unknown: 1, tags: [ t ], labels: {} }')),

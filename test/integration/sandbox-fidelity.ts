@@ -83,7 +83,11 @@ const NONE_STAYS = new Set(['clusterIP', 'clusterIPs']);
 export function comparable(value: Json | undefined, key = ''): Json {
   if (VARYING.has(key) && value !== null && !(NONE_STAYS.has(key) && JSON.stringify(value).includes('None')))
     return `<${key}>`;
-  if (Array.isArray(value)) return value.map((item: Json) => comparable(item));
+  if (Array.isArray(value)) {
+    const items = value.map((item: Json) => comparable(item));
+    // Entries of one second have no order of their own, and validation walks maps in any order.
+    return key === 'managedFields' || key === 'causes' ? sorted(items) : items;
+  }
   if (isJsonObject(value)) {
     const out: Record<string, Json> = {};
     for (const name of Object.keys(value).sort()) out[normaliseKey(name)] = comparable(own(value, name), name);
@@ -93,6 +97,18 @@ export function comparable(value: Json | undefined, key = ''): Json {
   return value ?? null;
 }
 
+function sorted(items: readonly Json[]): Json[] {
+  const id = (item: Json): string =>
+    JSON.stringify([
+      own(item, 'operation'),
+      own(item, 'manager'),
+      own(item, 'subresource'),
+      own(item, 'field'),
+      own(item, 'message'),
+    ]);
+  return [...items].sort((a, b) => (id(a) < id(b) ? -1 : 1));
+}
+
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 function normaliseKey(text: string): string {
@@ -100,7 +116,9 @@ function normaliseKey(text: string): string {
 }
 
 function normaliseText(text: string): string {
-  return text
+  const list = /^(.* is invalid: )\[(.*)\]$/s.exec(text);
+  const plain = list === null ? text : `${list[1] ?? ''}[${(list[2] ?? '').split(', ').sort().join(', ')}]`;
+  return plain
     .replaceAll(UUID, '<uid>')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '<time>')
     .replaceAll(/(resourceVersion|ResourceVersion)([^"\d]*)\d+/g, '$1$2<n>')

@@ -57,7 +57,7 @@ export const RAW: SchemaType = {
   kind: 'map',
   atomic: true,
   fields: () => new Map(),
-  additional: () => RAW,
+  additional: () => UNTYPED,
   preserveUnknown: true,
   embeddedResource: false,
 };

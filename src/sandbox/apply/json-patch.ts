@@ -17,15 +17,14 @@ export function applyJsonPatch(object: Json, patch: Json): MutableJson {
   return document;
 }
 
-function failed(message: string): ApiError {
-  return new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`, {
-    causes: [{ reason: '', message }],
-  });
+/** The API server does not say which operation it was, so neither the message nor the details do. */
+function failed(): ApiError {
+  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
 function steps(pointer: string): string[] {
   if (pointer === '') return [];
-  if (!pointer.startsWith('/')) throw failed(`invalid pointer ${JSON.stringify(pointer)}`);
+  if (!pointer.startsWith('/')) throw failed();
   return pointer
     .slice(1)
     .split('/')
@@ -44,71 +43,57 @@ function lookup(document: MutableJson, path: readonly string[]): MutableJson | u
 
 function applyOne(document: MutableJson, operation: Json): MutableJson {
   const kind = textOf(operation, 'op');
-  const pointer = textOf(operation, 'path');
-  const path = steps(pointer);
+  const path = steps(textOf(operation, 'path'));
   const value = copyOf(own(operation, 'value') ?? null);
   switch (kind) {
     case 'add':
-      return place(document, path, value, true, pointer);
+      return place(document, path, value, true);
     case 'replace':
-      if (lookup(document, path) === undefined)
-        throw failed(`replace operation does not apply: doc is missing key: ${pointer}: missing value`);
-      return place(document, path, value, false, pointer);
+      if (lookup(document, path) === undefined) throw failed();
+      return place(document, path, value, false);
     case 'remove':
-      return take(document, path, pointer);
+      return take(document, path);
     case 'test': {
       const found = lookup(document, path);
-      if (!jsonEqual(found ?? null, value)) throw failed(`testing value ${pointer} failed: test failed`);
+      if (!jsonEqual(found ?? null, value)) throw failed();
       return document;
     }
     case 'move':
     case 'copy': {
       const from = textOf(operation, 'from');
       const found = lookup(document, steps(from));
-      if (found === undefined)
-        throw failed(`${kind} operation does not apply: doc is missing from path: ${from}: missing value`);
+      if (found === undefined) throw failed();
       const moved = copyOf(found);
-      return place(kind === 'move' ? take(document, steps(from), from) : document, path, moved, true, pointer);
+      return place(kind === 'move' ? take(document, steps(from)) : document, path, moved, true);
     }
     default:
-      throw failed(`Unexpected kind: ${kind}`);
+      throw failed();
   }
 }
 
-function parentOf(document: MutableJson, path: readonly string[], pointer: string): MutableJson {
+function parentOf(document: MutableJson, path: readonly string[]): MutableJson {
   const parent = lookup(document, path.slice(0, -1));
-  if (parent === undefined || typeof parent !== 'object' || parent === null)
-    throw failed(`add operation does not apply: doc is missing path: ${JSON.stringify(pointer)}: missing value`);
+  if (parent === undefined || typeof parent !== 'object' || parent === null) throw failed();
   return parent;
 }
 
-function place(
-  document: MutableJson,
-  path: readonly string[],
-  value: MutableJson,
-  insert: boolean,
-  pointer: string,
-): MutableJson {
+function place(document: MutableJson, path: readonly string[], value: MutableJson, insert: boolean): MutableJson {
   const last = path.at(-1);
   if (last === undefined) return value;
-  const parent = parentOf(document, path, pointer);
+  const parent = parentOf(document, path);
   if (Array.isArray(parent)) {
     const index = last === '-' ? parent.length : Number(last);
-    if (!Number.isInteger(index) || index < 0 || index > parent.length)
-      throw failed(
-        `add operation does not apply: doc is missing path: ${JSON.stringify(pointer)}: invalid index referenced`,
-      );
+    if (!Number.isInteger(index) || index < 0 || index > parent.length) throw failed();
     parent.splice(index, insert ? 0 : 1, value);
   } else Object.defineProperty(parent, last, { value, writable: true, enumerable: true, configurable: true });
   return document;
 }
 
-function take(document: MutableJson, path: readonly string[], pointer: string): MutableJson {
+function take(document: MutableJson, path: readonly string[]): MutableJson {
   const last = path.at(-1);
   if (last === undefined) return null;
-  if (lookup(document, path) === undefined)
-    throw failed(`remove operation does not apply: doc is missing path: ${JSON.stringify(pointer)}: missing value`);
-  const parent = parentOf(document, path, pointer);
+  if (lookup(document, path) === undefined) throw failed();
+  const parent = parentOf(document, path);
   if (Array.isArray(parent)) parent.splice(Number(last), 1);
   else delete (parent as MutableJsonObject)[last];
   return document;

@@ -110,7 +110,7 @@ export function ownershipAfterUpdate(
   after: JsonObject,
   managers: Managers,
   updater: Omit<Manager, 'fields' | 'time'>,
-  time: string,
+  time: string | undefined,
   versions: Versions,
 ): Managers {
   const next: Managers = new Map(managers);

@@ -26,19 +26,6 @@ export const definitionController: Controller = {
       return undefined;
     }
     if (isDeleting(definition)) return cleanUp(definition, context);
-    if (!finalizersOf(definition).includes(CLEANUP)) {
-      change(
-        state,
-        GROUP,
-        PLURAL,
-        definition,
-        (next) => {
-          const meta = next['metadata'] as Record<string, unknown>;
-          meta['finalizers'] = [...finalizersOf(definition), CLEANUP];
-        },
-        { manager: 'kube-apiserver' },
-      );
-    }
     return establish(name, context);
   },
 };

@@ -1,7 +1,8 @@
 import { own, type JsonObject } from '../../core/json.ts';
 import { formatTime } from '../clock.ts';
-import { isDeleting, nameOf } from '../object.ts';
-import { read, setStatus, withCondition } from './access.ts';
+import { child, isDeleting, items, nameOf, textOf } from '../object.ts';
+import { NOT_READY } from '../registry/admission.ts';
+import { change, read, setStatus, withCondition } from './access.ts';
 import type { Controller } from './controller.ts';
 import { conditionOf } from './pod-state.ts';
 
@@ -19,6 +20,12 @@ export function nodeController(): Controller {
     reconcile: (name, { state, clock }) => {
       const node = read(state, '', 'nodes', '', name);
       if (node === undefined || isDeleting(node) || conditionOf(node, 'Ready') !== undefined) return undefined;
+      change(state, '', 'nodes', node, (next) => {
+        const spec = child(next, 'spec');
+        const taints = items(spec, 'taints').filter((taint) => textOf(taint, 'key') !== NOT_READY);
+        if (taints.length > 0) spec['taints'] = taints;
+        else delete spec['taints'];
+      });
       const time = formatTime(clock.now());
       const status = own(node, 'status') as JsonObject;
       let conditions = own(status, 'conditions');

@@ -12,7 +12,9 @@ export function hashOf(value: Json | undefined, collisions = 0): string {
     hash ^= text.charCodeAt(index);
     hash = Math.imul(hash, 0x01000193) >>> 0;
   }
-  return Array.from(String(hash)).map((digit) => LETTERS[digit.charCodeAt(0) % LETTERS.length] ?? 'x').join('');
+  return Array.from(String(hash))
+    .map((digit) => LETTERS[digit.charCodeAt(0) % LETTERS.length] ?? 'x')
+    .join('');
 }
 
 /** The text of a template without the label that names it: equal texts are equal templates. */

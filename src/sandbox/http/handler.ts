@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { isJsonObject, own, type Json, type JsonObject, type MutableJsonObject } from '../../core/json.ts';
-import { metaOf, nameOf, textOf } from '../object.ts';
+import { metaOf, nameOf, textOf, withField } from '../object.ts';
 import { applyObject } from '../registry/apply.ts';
 import { denialText, type Authorizer } from '../registry/authorize.ts';
 import { evictPod, bindPod } from '../registry/pods.ts';
@@ -11,7 +11,7 @@ import { deleteObject } from '../registry/remove.ts';
 import { getScale, updateScale } from '../registry/scale.ts';
 import type { RegistryState, Target, WriteResult } from '../registry/state.ts';
 import { createObject, getObject, updateObject } from '../registry/write.ts';
-import { apiVersionOf } from '../schema/resource.ts';
+import { apiVersionOf, type Resource } from '../schema/resource.ts';
 import {
   ApiError,
   badRequest,
@@ -85,6 +85,18 @@ export class Handler {
     const target = routeOf(request.segments, this.#options.state.catalog);
     if (target === undefined) throw pathNotFound();
     this.#authorize(request, target);
+    const answer = await this.#answerFor(request, target, bodyText, dropAfterEvents);
+    const deprecation = DEPRECATED.get(`${target.resource.group}/${target.resource.plural}`);
+    if (deprecation === undefined || 'watch' in answer) return answer;
+    return { ...answer, warnings: [...(answer.warnings ?? []), deprecation] };
+  }
+
+  async #answerFor(
+    request: ApiRequest,
+    target: Target,
+    bodyText: string,
+    dropAfterEvents: number | undefined,
+  ): Promise<Answer> {
     if (request.method === 'GET' || request.method === 'HEAD') return this.#read(request, target, dropAfterEvents);
     return this.#write(request, target, await parseBody(bodyText, request.contentType));
   }
@@ -192,6 +204,7 @@ export class Handler {
     if (watching) return this.#watch(request, target, query, form, dropAfterEvents);
     const page = this.lister.list(target, query);
     const meta: MutableJsonObject = { resourceVersion: page.resourceVersion };
+    if (resource.definition !== undefined) meta['continue'] = '';
     if (page.continueToken !== undefined) meta['continue'] = page.continueToken;
     if (page.remaining !== undefined) meta['remainingItemCount'] = page.remaining;
     const apiVersion = apiVersionOf(resource.group, target.version.version);
@@ -204,7 +217,7 @@ export class Handler {
         metadata: meta,
         items: page.items.map(partialOf),
       });
-    return json(listText(resource.listKind, apiVersion, meta, page.items));
+    return json(listText(resource, apiVersion, meta, page.items));
   }
 
   #watch(
@@ -324,10 +337,7 @@ export class Handler {
       return applyObject(state, target, body, force, context);
     }
     const kind = PATCH_KINDS[request.contentType];
-    if (kind === undefined)
-      throw unsupportedMediaType(
-        `the body of the request was in an unknown format - accepted media types include: ${Object.keys(PATCH_KINDS).join(', ')}, application/apply-patch+yaml`,
-      );
+    if (kind === undefined) throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
     if (body === undefined) throw badRequest('error decoding patch: unexpected end of JSON input');
     if (target.subresource === 'scale')
       return updateScale(state, target, context, (scale) =>
@@ -366,7 +376,7 @@ export class Handler {
       );
     return json(
       listText(
-        target.resource.listKind,
+        target.resource,
         apiVersionOf(target.resource.group, target.version.version),
         { resourceVersion: page.resourceVersion },
         page.items,
@@ -384,6 +394,10 @@ export class Handler {
     throw methodNotAllowed('POST');
   }
 }
+
+const DEPRECATED: ReadonlyMap<string, string> = new Map([
+  ['/endpoints', 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+]);
 
 const PATCH_KINDS: Readonly<Partial<Record<string, PatchKind>>> = {
   'application/json-patch+json': 'json',
@@ -403,9 +417,12 @@ function includeOf(request: ApiRequest): IncludeObject {
 
 const texts = new WeakMap<object, string>();
 
-/** The JSON of a list; the text of an object is kept as long as the object is. */
+/**
+ * The JSON of a list; the text of an object is kept as long as the object is. Items of built-in kinds come without kind and apiVersion, as
+ * Go's lists have them.
+ */
 function listText(
-  kind: string,
+  resource: Resource,
   apiVersion: string,
   metadata: MutableJsonObject,
   objects: readonly JsonObject[],
@@ -413,9 +430,13 @@ function listText(
   const parts = objects.map((object) => {
     const known = texts.get(object);
     if (known !== undefined) return known;
-    const text = JSON.stringify(object);
+    const item =
+      resource.definition === undefined
+        ? withField(withField(object, 'kind', undefined), 'apiVersion', undefined)
+        : object;
+    const text = JSON.stringify(item);
     texts.set(object, text);
     return text;
   });
-  return `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[${parts.join(',')}]}`;
+  return `{"kind":${JSON.stringify(resource.listKind)},"apiVersion":${JSON.stringify(apiVersion)},"metadata":${JSON.stringify(metadata)},"items":[${parts.join(',')}]}`;
 }

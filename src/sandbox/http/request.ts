@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { isJsonObject, own, type Json } from '../../core/json.ts';
 import { MAX_DEPTH } from '../../core/fields/depth.ts';
 import type { DeleteRequest, RequestContext, User } from '../registry/context.ts';
-import { ApiError, badRequest, unsupportedMediaType } from '../status.ts';
+import { ApiError, badRequest, invalid, unsupportedMediaType } from '../status.ts';
 
 const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 
@@ -135,13 +135,25 @@ function checkNesting(value: Json): void {
   }
 }
 
+const OPTIONS_OF_METHOD: Readonly<Partial<Record<string, string>>> = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
+  DELETE: 'DeleteOptions',
+};
+
 /** What a write carries in its query. @throws ApiError 400 for values that are none */
 export function contextOf(request: ApiRequest, isApply: boolean): RequestContext {
   const dryRun = request.query.getAll('dryRun');
+  const options = OPTIONS_OF_METHOD[request.method] ?? 'Options';
   if (dryRun.some((value) => value !== 'All'))
-    throw badRequest(
-      `Invalid value: ${JSON.stringify(dryRun)}: dryRun: Unsupported value: ${JSON.stringify(dryRun[0] ?? '')}: supported values: "All"`,
-    );
+    throw invalid({ group: 'meta.k8s.io', plural: options, kind: options }, '', [
+      {
+        field: 'dryRun',
+        reason: 'FieldValueNotSupported',
+        message: `Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`,
+      },
+    ]);
   const validation = request.query.get('fieldValidation') ?? 'Warn';
   if (validation !== 'Strict' && validation !== 'Warn' && validation !== 'Ignore')
     throw badRequest(

@@ -1,9 +1,10 @@
 import { own, type MutableJsonObject } from '../../core/json.ts';
-import { annotationOf, child, isDeleting, items, nameOf, textMap, textOf } from '../object.ts';
+import { annotationOf, child, isDeleting, items, nameOf, textOf } from '../object.ts';
 import { ApiError, forbidden, notFound } from '../status.ts';
 import type { Admission } from './state.ts';
 
 const PROTECTED_NAMESPACES = new Set(['default', 'kube-system', 'kube-public']);
+export const NOT_READY = 'node.kubernetes.io/not-ready';
 const NAMESPACE = { group: '', plural: 'namespaces', kind: 'Namespace' };
 
 /** Nothing is created in a namespace that is missing or goes away; the system's namespaces stay. */
@@ -56,8 +57,13 @@ export const podPriority: Admission = ({ operation, target, object }, state) => 
 };
 
 /** Pods stay five minutes on a node that is not ready or not reachable. */
-export const podTolerations: Admission = ({ operation, target, object }) => {
-  if (operation !== 'CREATE' || object === undefined || target.resource.group !== '' || target.resource.kind !== 'Pod')
+export const podTolerations: Admission = ({ target, object }) => {
+  if (
+    target.subresource !== '' ||
+    object === undefined ||
+    target.resource.group !== '' ||
+    target.resource.kind !== 'Pod'
+  )
     return;
   const spec = child(object, 'spec');
   const list = items(spec, 'tolerations');
@@ -102,30 +108,6 @@ export const defaultIngressClass: Admission = ({ operation, target, object }, st
   if (found !== undefined) spec['ingressClassName'] = nameOf(found);
 };
 
-/** A Job's pods are found by a label that nobody else has. */
-export const jobSelector: Admission = ({ operation, target, object }) => {
-  if (
-    operation !== 'CREATE' ||
-    object === undefined ||
-    target.resource.group !== 'batch' ||
-    target.resource.kind !== 'Job'
-  )
-    return;
-  const spec = child(object, 'spec');
-  if (own(spec, 'manualSelector') === true) return;
-  const uid = textOf(child(object, 'metadata'), 'uid');
-  const template = child(child(spec, 'template'), 'metadata');
-  const labels = Object.fromEntries(textMap(own(template, 'labels')));
-  template['labels'] = {
-    ...labels,
-    'batch.kubernetes.io/controller-uid': uid,
-    'batch.kubernetes.io/job-name': nameOf(object),
-    'controller-uid': uid,
-    'job-name': nameOf(object),
-  };
-  spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
-};
-
 const PROTECTIONS: ReadonlyMap<string, string> = new Map([
   ['PersistentVolumeClaim', 'kubernetes.io/pvc-protection'],
   ['PersistentVolume', 'kubernetes.io/pv-protection'],
@@ -140,13 +122,23 @@ export const storageProtection: Admission = ({ operation, target, object }) => {
   if (!list.includes(finalizer)) meta['finalizers'] = [...list, finalizer];
 };
 
+/** A node gets no pods before it says that it is ready. */
+export const nodeNotReady: Admission = ({ operation, target, object }) => {
+  if (operation !== 'CREATE' || object === undefined || target.resource.group !== '' || target.resource.kind !== 'Node')
+    return;
+  const spec = child(object, 'spec');
+  const taints = items(spec, 'taints');
+  if (!taints.some((taint) => textOf(taint, 'key') === NOT_READY && textOf(taint, 'effect') === 'NoSchedule'))
+    spec['taints'] = [...taints, { key: NOT_READY, effect: 'NoSchedule' }];
+};
+
 /** In the order in which the API server runs them. */
 export const DEFAULT_ADMISSION: readonly Admission[] = [
   namespaceLifecycle,
+  nodeNotReady,
   podPriority,
   podTolerations,
   defaultStorageClass,
   storageProtection,
   defaultIngressClass,
-  jobSelector,
 ];

@@ -3,16 +3,15 @@ import { formatServerPath } from '../../core/fields/field-path.ts';
 import { difference, isEmptySet, pathsOf, union, EMPTY_SET, type FieldSet } from '../../core/fields/field-set.ts';
 import { setOfValue } from '../../core/fields/set-of-value.ts';
 import { validateValue } from '../../core/fields/validate.ts';
-import { isJsonObject, own, type Json, type JsonObject, type MutableJsonObject } from '../../core/json.ts';
+import { isJsonObject, own, stableJson, type Json, type JsonObject, type MutableJsonObject } from '../../core/json.ts';
 import { hasManagers, managerId, readManagers, type Managers } from '../apply/managers.ts';
 import { applyConfig, ownershipAfterUpdate, type OwnershipConflict, type Versions } from '../apply/ownership.ts';
 import { formatTime } from '../clock.ts';
 import { annotationOf, child, copyObject, metaOf, nameOf, namespaceOf, textOf, type Stored } from '../object.ts';
 import { apiVersionOf } from '../schema/resource.ts';
-import { pruneCustom } from '../schema/custom.ts';
 import { ApiError, badRequest, conflict, MODIFIED, notFound, type StatusCause } from '../status.ts';
 import type { RequestContext } from './context.ts';
-import { decodeObject, emptyObject, fillDefaults, reportUnknown } from './decode.ts';
+import { decodeObject, emptyObject, fillDefaults } from './decode.ts';
 import { setManagers, withoutManagers } from './persist.ts';
 import type { RegistryState, Target, WriteResult } from './state.ts';
 import { findObject, finishCreate, finishUpdate } from './write.ts';
@@ -28,7 +27,7 @@ export function applyObject(
   force: boolean,
   context: RequestContext,
 ): WriteResult {
-  const config = readConfig(body, target, context);
+  const config = readConfig(body, target);
   const current = findObject(state, target);
   if (current === undefined && target.subresource !== '') throw notFound(target.resource, target.name);
   const wantedUid = textOf(metaOf(config), 'uid');
@@ -74,7 +73,7 @@ export function applyObject(
 }
 
 /** Checks an apply's body: kind and version, names, no managedFields, and every field against the schema. */
-function readConfig(body: Json | undefined, target: Target, context: RequestContext): JsonObject {
+function readConfig(body: Json | undefined, target: Target): JsonObject {
   const { resource, version } = target;
   if (!isJsonObject(body)) throw badRequest('error decoding YAML: expected an object');
   const apiVersion = apiVersionOf(resource.group, version.version);
@@ -82,7 +81,9 @@ function readConfig(body: Json | undefined, target: Target, context: RequestCont
     throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(body).slice(0, 200)}'`);
   if (textOf(body, 'apiVersion') !== apiVersion)
     throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${textOf(body, 'apiVersion')}, expected: ${apiVersion}`,
+      version.typeName === undefined
+        ? `Incorrect version specified in apply patch. Specified patch version: ${textOf(body, 'apiVersion')}, expected: ${apiVersion}`
+        : `invalid object type: ${textOf(body, 'apiVersion')}, Kind=${textOf(body, 'kind')}`,
     );
   if (textOf(body, 'kind') !== resource.kind)
     throw badRequest(
@@ -102,17 +103,14 @@ function readConfig(body: Json | undefined, target: Target, context: RequestCont
   const config = copyObject(body);
   const meta = child(config, 'metadata');
   if (own(meta, 'creationTimestamp') === null) delete meta['creationTimestamp'];
-  // Custom resources are pruned first (and strictly, when asked), built-in kinds are checked by the typed merge itself.
-  if (version.typeName === undefined) reportUnknown(pruneCustom(config, version.schema), '', false, context);
   const type = version.type();
   const problems = validateValue(config, type);
   if (problems.length > 0) {
     const texts = problems.map((problem) => `${problem.path}: ${problem.message}`);
-    const space = target.namespace === '' ? '' : target.namespace;
     throw new ApiError(
       500,
       '',
-      `failed to create typed patch object (${space}/${target.name}; ${apiVersion}, Kind=${resource.kind}): ${texts.length === 1 ? (texts[0] ?? '') : `errors:\n  ${texts.join('\n  ')}`}`,
+      `failed to create typed patch object (${namespace}/${name}; ${apiVersion}, Kind=${resource.kind}): ${texts.length === 1 ? (texts[0] ?? '') : `errors:\n  ${texts.join('\n  ')}`}`,
     );
   }
   return config;
@@ -162,7 +160,7 @@ function applyOrConflict(
     }
     conflicts = left;
   }
-  throw conflictError(conflicts, target);
+  throw conflictError(conflicts);
 }
 
 function appliedBefore(live: JsonObject, apiVersion: string, versions: Versions): FieldSet {
@@ -183,17 +181,17 @@ function appliedBefore(live: JsonObject, apiVersion: string, versions: Versions)
 /** After kubectl's apply its annotation says the same, where it was before. */
 function syncLastApplied(next: MutableJsonObject, config: JsonObject, context: RequestContext): void {
   if (context.fieldManager !== 'kubectl' || annotationOf(next, LAST_APPLIED) === undefined) return;
-  const text = `${JSON.stringify(config)}\n`;
+  const text = `${stableJson(config)}\n`;
   child(child(next, 'metadata'), 'annotations')[LAST_APPLIED] = text;
 }
 
-function conflictError(conflicts: readonly OwnershipConflict[], target: Target): ApiError {
+function conflictError(conflicts: readonly OwnershipConflict[]): ApiError {
   const causes: StatusCause[] = [];
   const lines: string[] = [];
   const sorted = [...conflicts].sort((a, b) => (a.manager.name < b.manager.name ? -1 : 1));
   let count = 0;
   for (const { manager, fields } of sorted) {
-    const who = describeManager(manager, target);
+    const who = describeManager(manager);
     const paths = [...pathsOf(fields)].map(formatServerPath);
     count += paths.length;
     for (const field of paths) causes.push({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field });
@@ -207,12 +205,8 @@ function conflictError(conflicts: readonly OwnershipConflict[], target: Target):
   return new ApiError(409, 'Conflict', `${head}${lines.join('\n')}`, { causes });
 }
 
-function describeManager(manager: OwnershipConflict['manager'], target: Target): string {
+function describeManager(manager: OwnershipConflict['manager']): string {
   let text = JSON.stringify(manager.name);
   if (manager.subresource !== '') text += ` with subresource ${JSON.stringify(manager.subresource)}`;
-  if (manager.operation === 'Update') {
-    text += ` using ${manager.apiVersion}`;
-    if (manager.time !== undefined && target.resource.kind !== '') text += ` at ${manager.time}`;
-  }
-  return text;
+  return manager.operation === 'Update' ? `${text} using ${manager.apiVersion}` : text;
 }

@@ -11,7 +11,9 @@ import { getObject } from './write.ts';
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
-function checkPreconditions(current: Stored, request: DeleteRequest, subject: Subject): void {
+function checkPreconditions(current: Stored, request: DeleteRequest, resource: Subject): void {
+  // Here the server names the kind where it names the resource elsewhere.
+  const subject: Subject = { ...resource, plural: resource.kind };
   const name = nameOf(current);
   if (request.uid !== undefined && request.uid !== uidOf(current))
     throw conflict(
@@ -37,11 +39,26 @@ function graceOf(current: Stored, target: Target, request: DeleteRequest): numbe
   return request.gracePeriodSeconds ?? (typeof own30 === 'number' ? own30 : 30);
 }
 
-function finalizersAfter(current: Stored, request: DeleteRequest): string[] {
+/** Kinds whose dependents stay unless the request says otherwise; the server has never been able to change that. */
+const ORPHANS_BY_DEFAULT = new Set(['batch/Job', '/ReplicationController']);
+const DEFINITION_CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
+
+function isDefinition(target: Target): boolean {
+  return target.resource.group === 'apiextensions.k8s.io' && target.resource.kind === 'CustomResourceDefinition';
+}
+
+function finalizersAfter(current: Stored, request: DeleteRequest, target: Target, context: RequestContext): string[] {
   const list = finalizersOf(current).filter(
     (entry) => request.propagation === undefined || (entry !== ORPHAN && entry !== FOREGROUND),
   );
-  if (request.propagation === 'Orphan') list.push(ORPHAN);
+  const kind = `${target.resource.group}/${target.resource.kind}`;
+  const byDefault = request.propagation === undefined && !isDeleting(current) && ORPHANS_BY_DEFAULT.has(kind);
+  if (byDefault && target.resource.kind === 'Job')
+    context.warnings.push(
+      'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
+    );
+  if (request.propagation === 'Orphan' || byDefault) list.push(ORPHAN);
+  if (isDefinition(target) && !list.includes(DEFINITION_CLEANUP)) list.push(DEFINITION_CLEANUP);
   if (request.propagation === 'Foreground') list.push(FOREGROUND);
   return list;
 }
@@ -77,7 +94,7 @@ export function deleteObject(
   for (const admit of state.admission)
     admit({ operation: 'DELETE', target, object: undefined, before: current, context }, state);
   const grace = graceOf(current, target, request);
-  const finalizers = finalizersAfter(current, request);
+  const finalizers = finalizersAfter(current, request, target, context);
   const time = state.clock.now();
   let marked = withMeta(current, {
     finalizers: finalizers.length > 0 ? finalizers : undefined,
@@ -89,6 +106,7 @@ export function deleteObject(
       ? { generation: Number(own(metaOf(current), 'generation') ?? 0) + 1 }
       : {}),
   });
+  if (isDefinition(target)) marked = definitionMarked(marked, current, formatTime(time));
   if (resource.group === '' && resource.kind === 'Namespace') {
     marked = withMeta(marked, { deletionGracePeriodSeconds: undefined });
     const status = own(marked, 'status');
@@ -97,9 +115,9 @@ export function deleteObject(
   if (isReadyToGo(marked, resource)) {
     if (context.dryRun) return returnsDeleted(resource) ? current : succeeded(target, current);
     const gone = erase(state, resource, current) ?? current;
-    return returnsDeleted(resource)
-      ? withMeta(current, { resourceVersion: textOf(metaOf(gone), 'resourceVersion') })
-      : succeeded(target, current);
+    if (!returnsDeleted(resource)) return succeeded(target, current);
+    const last = resource.kind === 'Pod' ? marked : current;
+    return withMeta(last, { resourceVersion: textOf(metaOf(gone), 'resourceVersion') });
   }
   if (context.dryRun) return marked;
   const unchanged =
@@ -107,4 +125,28 @@ export function deleteObject(
     finalizersOf(current).length === finalizers.length &&
     own(metaOf(current), 'deletionGracePeriodSeconds') === own(metaOf(marked), 'deletionGracePeriodSeconds');
   return unchanged ? current : persist(state, resource, marked);
+}
+
+/** A definition that is deleted says so at once; its objects go next. */
+function definitionMarked(marked: Stored, current: Stored, time: string): Stored {
+  const plain = withMeta(marked, {
+    deletionGracePeriodSeconds: undefined,
+    generation: own(metaOf(current), 'generation'),
+  });
+  if (isDeleting(current)) return plain;
+  const status = own(plain, 'status');
+  const conditions = own(status, 'conditions');
+  return withField(plain, 'status', {
+    ...(status as JsonObject | undefined),
+    conditions: [
+      ...(Array.isArray(conditions) ? conditions : []),
+      {
+        type: 'Terminating',
+        status: 'True',
+        lastTransitionTime: time,
+        reason: 'InstanceDeletionPending',
+        message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+      },
+    ],
+  });
 }

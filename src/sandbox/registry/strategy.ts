@@ -8,11 +8,12 @@ import {
   type MutableJson,
   type MutableJsonObject,
 } from '../../core/json.ts';
-import { child, copyOf, metaOf, textOf } from '../object.ts';
+import { annotationOf, child, copyOf, labelsOf, metaOf, nameOf, textOf } from '../object.ts';
+import { TEMPLATE_GENERATION } from '../schema/defaults/workloads.ts';
 import type { Resource, ServedVersion } from '../schema/resource.ts';
 
 /** What makes the generation of an object grow; kinds that are not here have none. */
-type Generation = 'spec' | 'spec+annotations' | 'content';
+type Generation = 'spec' | 'spec+annotations' | 'content' | 'content+labels';
 
 const GENERATION: ReadonlyMap<string, Generation> = new Map<string, Generation>([
   ['/Pod', 'spec'],
@@ -36,7 +37,7 @@ const GENERATION: ReadonlyMap<string, Generation> = new Map<string, Generation>(
   ['admissionregistration.k8s.io/MutatingAdmissionPolicy', 'spec'],
   ['admissionregistration.k8s.io/MutatingAdmissionPolicyBinding', 'spec'],
   ['scheduling.k8s.io/PriorityClass', 'content'],
-  ['discovery.k8s.io/EndpointSlice', 'content'],
+  ['discovery.k8s.io/EndpointSlice', 'content+labels'],
   ['flowcontrol.apiserver.k8s.io/FlowSchema', 'spec'],
   ['flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration', 'spec'],
 ]);
@@ -78,21 +79,46 @@ export function prepareCreate(
   meta['uid'] = identity.uid;
   meta['creationTimestamp'] = identity.time;
   if (generationOf(resource) !== undefined) meta['generation'] = 1;
+  if (resource.group === 'batch' && resource.kind === 'Job') selectOwnPods(object, identity.uid);
   if (resource.group === '' && resource.kind === 'Namespace') {
     const spec = child(object, 'spec');
     const given = Array.isArray(spec['finalizers']) ? spec['finalizers'] : [];
     spec['finalizers'] = given.includes('kubernetes') ? given : [...given, 'kubernetes'];
   }
   if (version.hasStatus && resource.definition !== undefined) delete object['status'];
-  else if (version.hasStatus) initialStatus(object, resource);
+  else if (version.hasStatus) initialStatus(object, resource, version, identity.time);
+  if (resource.group === 'apps' && resource.kind === 'DaemonSet')
+    child(child(object, 'metadata'), 'annotations')[TEMPLATE_GENERATION] = '1';
+}
+
+/** A Job's pods are found by a label that nobody else has. */
+function selectOwnPods(job: MutableJsonObject, uid: string): void {
+  const spec = child(job, 'spec');
+  if (own(spec, 'manualSelector') === true) return;
+  const added = {
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': nameOf(job),
+    'controller-uid': uid,
+    'job-name': nameOf(job),
+  };
+  const template = child(child(spec, 'template'), 'metadata');
+  const meta = child(job, 'metadata');
+  // A Job without labels shares those of its template, also the ones that are added now.
+  if (labelsOf(job).size === 0 || sameTexts(meta['labels'], template['labels']))
+    meta['labels'] = { ...(meta['labels'] as MutableJsonObject | undefined), ...added };
+  template['labels'] = { ...(template['labels'] as MutableJsonObject | undefined), ...added };
+  spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
 }
 
 /** The status with which an object begins, whatever the request says. */
-function initialStatus(object: MutableJsonObject, resource: Resource): void {
+function initialStatus(object: MutableJsonObject, resource: Resource, version: ServedVersion, time: string): void {
   const id = `${resource.group}/${resource.kind}`;
   if (id === '/Node') return;
   if (KEEPS_INITIAL_STATUS.has(id)) {
-    object['status'] = { phase: resource.kind === 'Namespace' ? 'Active' : 'Pending' };
+    object['status'] = {
+      phase: resource.kind === 'Namespace' ? 'Active' : 'Pending',
+      ...(resource.kind === 'PersistentVolume' ? { lastPhaseTransitionTime: time } : {}),
+    };
     return;
   }
   switch (id) {
@@ -122,7 +148,10 @@ function initialStatus(object: MutableJsonObject, resource: Resource): void {
       object['status'] = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
       return;
     case 'autoscaling/HorizontalPodAutoscaler':
-      object['status'] = { desiredReplicas: 0, currentMetrics: null };
+      object['status'] =
+        version.version === 'v1'
+          ? { currentReplicas: 0, desiredReplicas: 0 }
+          : { desiredReplicas: 0, currentMetrics: null };
       return;
     case 'apiextensions.k8s.io/CustomResourceDefinition':
       object['status'] = {
@@ -191,6 +220,7 @@ export function prepareUpdate(
     if (status === undefined) delete next['status'];
     else next['status'] = copyOf(status);
   }
+  if (resource.group === 'apps' && resource.kind === 'DaemonSet') countTemplates(next, current);
   if (resource.group === '' && resource.kind === 'Namespace' && subresource !== 'finalize') {
     const finalizers = own(own(current, 'spec'), 'finalizers');
     if (finalizers === undefined) delete child(next, 'spec')['finalizers'];
@@ -198,6 +228,12 @@ export function prepareUpdate(
   }
   if (subresource !== 'status' && generationGrows(next, current, resource))
     meta['generation'] = Number(own(old, 'generation') ?? 0) + 1;
+}
+
+function countTemplates(next: MutableJsonObject, current: JsonObject): void {
+  const before = Number(annotationOf(current, TEMPLATE_GENERATION) ?? 0);
+  const changed = !jsonEqual(own(own(next, 'spec'), 'template'), own(own(current, 'spec'), 'template'));
+  child(child(next, 'metadata'), 'annotations')[TEMPLATE_GENERATION] = String(before + (changed ? 1 : 0));
 }
 
 function keepAllButStatus(next: MutableJsonObject, current: JsonObject, resource: Resource): void {
@@ -228,6 +264,11 @@ function generationGrows(next: JsonObject, current: JsonObject, resource: Resour
       );
     case 'content':
       return contentOf(next) !== contentOf(current);
+    case 'content+labels':
+      return (
+        contentOf(next) !== contentOf(current) ||
+        !sameTexts(own(metaOf(next), 'labels'), own(metaOf(current), 'labels'))
+      );
   }
 }
 
@@ -258,6 +299,8 @@ const RETURNS_DELETED = new Set([
   '/PersistentVolumeClaim',
   '/PodTemplate',
   '/ResourceQuota',
+  'storage.k8s.io/StorageClass',
+  'storage.k8s.io/CSIDriver',
 ]);
 
 export function returnsDeleted(resource: Resource): boolean {

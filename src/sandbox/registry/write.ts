@@ -105,9 +105,9 @@ export function finishCreate(
   const meta = child(object, 'metadata');
   if (textOf(meta, 'resourceVersion') !== '')
     throw badRequest('resourceVersion should not be set on objects to be created');
-  prepareCreate(object, resource, target.version, { uid: state.newUid(), time: formatTime(state.clock.now()) });
   for (const admit of state.admission)
     admit({ operation: 'CREATE', target: named, object, before: undefined, context }, state);
+  prepareCreate(object, resource, target.version, { uid: state.newUid(), time: formatTime(state.clock.now()) });
   const problems: FieldProblem[] = [...validateCreate(object, resource, target.version)];
   if (problems.length === 0 && resource.group === '' && resource.kind === 'Service')
     problems.push(...state.services.allocate(object, undefined, state.store.list('/services')));
@@ -161,7 +161,8 @@ function nextManagers(
       withoutManagers(next),
       managers,
       updaterOf(target, context),
-      formatTime(state.clock.now()),
+      // The server never tells when a scale was written.
+      target.subresource === 'scale' ? undefined : formatTime(state.clock.now()),
       versionsOf(target),
     ),
   );
@@ -211,7 +212,7 @@ function checkIdentity(next: MutableJsonObject, current: Stored, target: Target)
   if (version !== '' && version !== textOf(metaOf(current), 'resourceVersion'))
     throw conflict(target.resource, target.name, MODIFIED);
   if (version === '' && target.subresource === '' && needsResourceVersion(target.resource))
-    throw invalid(target.resource, target.name, [
+    throw invalid({ ...target.resource, kind: target.resource.plural }, target.name, [
       {
         field: 'metadata.resourceVersion',
         reason: 'FieldValueInvalid',
@@ -230,9 +231,9 @@ export function finishUpdate(
   context: RequestContext,
 ): WriteResult {
   const { resource } = target;
-  prepareUpdate(next, current, resource, target.version, target.subresource);
   for (const admit of state.admission)
     admit({ operation: 'UPDATE', target, object: next, before: current, context }, state);
+  prepareUpdate(next, current, resource, target.version, target.subresource);
   setManagers(next, managers);
   const problems: FieldProblem[] = [];
   if (resource.group === '' && resource.kind === 'Service' && target.subresource === '') {

@@ -53,7 +53,7 @@ function wrongForm(reading: Reading, value: Json, owner: string, path: string, g
             : `number${Number.isInteger(value) ? '' : ` ${String(value)}`}`;
   const struct = owner.split('.').at(-1) ?? owner;
   return badRequest(
-    `${reading.what}: json: cannot unmarshal ${found} into Go struct field ${struct}.${path} of type ${goType}`,
+    `${reading.what}: json: cannot unmarshal ${found} into Go struct field ${struct}.${path.replaceAll(/\[\d+\]/g, '')} of type ${goType}`,
   );
 }
 
@@ -65,19 +65,31 @@ function readStruct(value: Json, entry: TypeEntry, path: string, reading: Readin
     for (const key of Object.keys(value)) out[key] = value[key] as MutableJson;
     return out;
   }
-  let known = 0;
+  const fields = fieldsByName(entry);
+  // In the order of the document: unknown fields are told in the order in which a reader meets them.
+  for (const key of Object.keys(value)) {
+    const field = fields.get(key);
+    if (field === undefined) {
+      reading.unknown.push(path === '' ? key : `${path}.${key}`);
+      continue;
+    }
+    const result = readField(value[key], field, entry, path, reading, depth);
+    if (result !== undefined) out[key] = result;
+  }
   for (const field of entry.fields) {
-    const given = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
-    if (given !== undefined) known++;
-    const result = readField(given, field, entry, path, reading, depth);
+    if (Object.hasOwn(value, field.name)) continue;
+    const result = readField(undefined, field, entry, path, reading, depth);
     if (result !== undefined) out[field.name] = result;
   }
-  if (known < Object.keys(value).length) {
-    const names = new Set(entry.fields.map((field) => field.name));
-    for (const key of Object.keys(value))
-      if (!names.has(key)) reading.unknown.push(path === '' ? key : `${path}.${key}`);
-  }
   return out;
+}
+
+const fieldMaps = new WeakMap<TypeEntry, ReadonlyMap<string, TypeField>>();
+
+function fieldsByName(entry: TypeEntry): ReadonlyMap<string, TypeField> {
+  let found = fieldMaps.get(entry);
+  if (found === undefined) fieldMaps.set(entry, (found = new Map(entry.fields.map((field) => [field.name, field]))));
+  return found;
 }
 
 function readField(
@@ -93,7 +105,8 @@ function readField(
   const isStruct = type.kind === 'reference' && isJsonObject(field.default);
   if (given === undefined || given === null) {
     if (isStruct && !field.omitZero) return readStruct({}, referenced(type.name), fieldPath, reading, depth + 1);
-    if (type.kind === 'scalar' && type.code === 't' && !field.pointer && !field.omitZero) return null;
+    if (type.kind === 'scalar' && (type.code === 't' || type.code === 'm') && !field.pointer && !field.omitZero)
+      return null;
     // A quantity is a struct in Go: without a pointer it is always written.
     if (type.kind === 'scalar' && type.code === 'q' && !field.pointer) return '0';
     return field.always ? zeroOf(type, field) : undefined;

@@ -157,7 +157,12 @@ export function parseFieldSelector(
         field === 'metadata.namespace' ||
         (SELECTABLE.get(resource) ?? []).includes(field) ||
         declared.includes(field);
-      if (!known) throw badRequest(`field label not supported: ${field}`);
+      if (!known)
+        throw badRequest(
+          SELECTABLE.has(resource)
+            ? `field label not supported: ${field}`
+            : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+        );
       const path = field.split('.');
       return (object: JsonObject): boolean => {
         let current: Json | undefined = object;

@@ -1,5 +1,5 @@
 import type { MutableJsonObject } from '../../../core/json.ts';
-import { child } from '../../object.ts';
+import { child, textOf } from '../../object.ts';
 import * as cluster from './cluster.ts';
 import { defaultPod, defaultPodSpec } from './pod.ts';
 import * as workloads from './workloads.ts';
@@ -24,7 +24,13 @@ const BY_KIND: ReadonlyMap<string, Defaulter> = new Map<string, Defaulter>([
   ['apps/DaemonSet', workloads.defaultDaemonSet],
   ['batch/Job', workloads.defaultJob],
   ['batch/CronJob', workloads.defaultCronJob],
-  ['autoscaling/HorizontalPodAutoscaler', workloads.defaultAutoscaler],
+  [
+    'autoscaling/HorizontalPodAutoscaler',
+    (object) =>
+      textOf(object, 'apiVersion') === 'autoscaling/v1'
+        ? workloads.defaultOldAutoscaler(object)
+        : workloads.defaultAutoscaler(object),
+  ],
   ['networking.k8s.io/NetworkPolicy', cluster.defaultNetworkPolicy],
   ['networking.k8s.io/IngressClass', cluster.defaultIngressClass],
   ['rbac.authorization.k8s.io/RoleBinding', cluster.defaultBinding],

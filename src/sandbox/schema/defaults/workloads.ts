@@ -2,6 +2,9 @@ import { isJsonObject, own, type MutableJsonObject } from '../../../core/json.ts
 import { child, items, labelsOf, setDefault, textMap } from '../../object.ts';
 import { defaultPodSpec } from './pod.ts';
 
+/** Counts the templates of a DaemonSet; the server keeps it, requests cannot change it. */
+export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
 function templateOf(spec: MutableJsonObject): void {
   defaultPodSpec(child(child(spec, 'template'), 'spec'));
 }
@@ -65,6 +68,7 @@ export function defaultStatefulSet(object: MutableJsonObject): void {
 export function defaultDaemonSet(object: MutableJsonObject): void {
   const spec = child(object, 'spec');
   templateOf(spec);
+  setDefault(child(child(object, 'metadata'), 'annotations'), TEMPLATE_GENERATION, '0');
   const strategy = child(spec, 'updateStrategy');
   setDefault(strategy, 'type', 'RollingUpdate');
   if (strategy['type'] === 'RollingUpdate') {
@@ -87,14 +91,18 @@ function defaultJobSpec(spec: MutableJsonObject): void {
   setDefault(spec, 'suspend', false);
   const failurePolicy = spec['podFailurePolicy'];
   setDefault(spec, 'podReplacementPolicy', isJsonObject(failurePolicy) ? 'Failed' : 'TerminatingOrFailed');
-  setDefault(spec, 'manualSelector', false);
-  if (spec['manualSelector'] === false) delete spec['manualSelector'];
   for (const rule of items(failurePolicy, 'rules'))
     for (const condition of items(rule, 'onPodConditions')) setDefault(condition, 'status', 'True');
 }
 
 export function defaultJob(object: MutableJsonObject): void {
-  defaultJobSpec(child(object, 'spec'));
+  const spec = child(object, 'spec');
+  defaultJobSpec(spec);
+  setDefault(spec, 'manualSelector', false);
+  // The labels of its pods are its own, until it is told otherwise.
+  const labels = textMap(own(own(spec['template'], 'metadata'), 'labels'));
+  const meta = child(object, 'metadata');
+  if (labels.size > 0 && labelsOf(object).size === 0) meta['labels'] = Object.fromEntries(labels);
 }
 
 export function defaultCronJob(object: MutableJsonObject): void {
@@ -104,6 +112,11 @@ export function defaultCronJob(object: MutableJsonObject): void {
   setDefault(spec, 'suspend', false);
   setDefault(spec, 'successfulJobsHistoryLimit', 3);
   setDefault(spec, 'failedJobsHistoryLimit', 1);
+}
+
+/** The older version of the kind: its metrics follow when it is read as the newer one. */
+export function defaultOldAutoscaler(object: MutableJsonObject): void {
+  setDefault(child(object, 'spec'), 'minReplicas', 1);
 }
 
 export function defaultAutoscaler(object: MutableJsonObject): void {

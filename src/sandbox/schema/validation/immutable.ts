@@ -43,7 +43,17 @@ export function validateImmutable(next: JsonObject, current: JsonObject, resourc
     case 'rbac.authorization.k8s.io/ClusterRoleBinding':
       return jsonEqual(own(next, 'roleRef'), own(current, 'roleRef'))
         ? []
-        : [invalidValue('roleRef', own(next, 'roleRef'), 'cannot change roleRef')];
+        : [
+            invalidValue(
+              'roleRef',
+              {
+                APIGroup: textOf(own(next, 'roleRef'), 'apiGroup'),
+                Kind: textOf(own(next, 'roleRef'), 'kind'),
+                Name: textOf(own(next, 'roleRef'), 'name'),
+              },
+              'cannot change roleRef',
+            ),
+          ];
     case 'scheduling.k8s.io/PriorityClass':
       return priorityClass(next, current);
     case 'networking.k8s.io/IngressClass':

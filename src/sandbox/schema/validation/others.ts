@@ -130,8 +130,12 @@ function validateAutoscaler(object: JsonObject): FieldProblem[] {
     problems.push(invalidValue('spec.maxReplicas', max ?? 0, 'must be greater than 0'));
   else if (typeof min === 'number' && max < min)
     problems.push(invalidValue('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`'));
+  const target = own(spec, 'scaleTargetRef');
   for (const field of ['kind', 'name'])
-    if (textOf(own(spec, 'scaleTargetRef'), field) === '') problems.push(required(`spec.scaleTargetRef.${field}`));
+    if (textOf(target, field) === '') problems.push(required(`spec.scaleTargetRef.${field}`));
+  const apiVersion = textOf(target, 'apiVersion');
+  if (!apiVersion.includes('/') && textOf(target, 'kind') !== 'ReplicationController')
+    problems.push(invalidValue('spec.scaleTargetRef.apiVersion', apiVersion, 'apiVersion must specify API group'));
   return problems;
 }
 

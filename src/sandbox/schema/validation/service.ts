@@ -11,7 +11,6 @@ export function validateService(object: JsonObject): FieldProblem[] {
   const spec = own(object, 'spec');
   const problems: FieldProblem[] = [];
   const type = textOf(spec, 'type');
-  if (!TYPES.includes(type)) problems.push(notSupported('spec.type', type, TYPES));
   const ports = items(spec, 'ports');
   if (ports.length === 0 && textOf(spec, 'clusterIP') !== 'None' && type !== 'ExternalName')
     problems.push(required('spec.ports'));
@@ -39,6 +38,7 @@ export function validateService(object: JsonObject): FieldProblem[] {
     if (typeof target === 'number' && (target < 1 || target > 65535))
       problems.push(invalidValue(`${at}.targetPort`, target, 'must be between 1 and 65535, inclusive'));
   }
+  if (!TYPES.includes(type)) problems.push(notSupported('spec.type', type, TYPES));
   if (type === 'ExternalName') {
     const name = textOf(spec, 'externalName').replace(/\.$/, '');
     if (name === '') problems.push(required('spec.externalName'));

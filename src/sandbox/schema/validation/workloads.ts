@@ -50,7 +50,13 @@ export function validateTemplateOwner(object: JsonObject, kind: string): FieldPr
 
 function validateSelector(spec: Json | undefined, template: Json | undefined, kind: string): FieldProblem[] {
   const selector = own(spec, 'selector');
-  if (!isJsonObject(selector)) return [required('spec.selector')];
+  const labels = textMap(own(own(template, 'metadata'), 'labels'));
+  const mismatch = invalidValue(
+    'spec.template.metadata.labels',
+    labels.size === 0 ? null : Object.fromEntries(labels),
+    '`selector` does not match template `labels`',
+  );
+  if (!isJsonObject(selector)) return [required('spec.selector'), mismatch];
   const problems: FieldProblem[] = validateLabels(own(selector, 'matchLabels'), 'spec.selector.matchLabels');
   for (const [index, entry] of items(selector, 'matchExpressions').entries()) {
     const operator = textOf(entry, 'operator');
@@ -74,15 +80,7 @@ function validateSelector(spec: Json | undefined, template: Json | undefined, ki
         : `empty selector is invalid for ${kind === 'Deployment' ? 'deployment' : 'replicaset'}`;
     problems.push(invalidValue('spec.selector', {}, text));
   }
-  const labels = textMap(own(own(template, 'metadata'), 'labels'));
-  if (!empty && !readSelector(selector)(labels))
-    problems.push(
-      invalidValue(
-        'spec.template.metadata.labels',
-        labels.size === 0 ? null : Object.fromEntries(labels),
-        '`selector` does not match template `labels`',
-      ),
-    );
+  if (!empty && !readSelector(selector)(labels)) problems.push(mismatch);
   return problems;
 }
 
@@ -91,7 +89,9 @@ function validateStrategy(spec: Json | undefined): FieldProblem[] {
   const type = textOf(strategy, 'type');
   const rolling = own(strategy, 'rollingUpdate');
   if (type !== 'RollingUpdate' && type !== 'Recreate')
-    return [notSupported('spec.strategy.type', type, ['Recreate', 'RollingUpdate'])];
+    return [
+      notSupported('spec.strategy', { Type: type, RollingUpdate: rolling ?? null }, ['Recreate', 'RollingUpdate']),
+    ];
   if (type === 'Recreate')
     return rolling === undefined
       ? []
@@ -124,7 +124,10 @@ function validateStrategy(spec: Json | undefined): FieldProblem[] {
 function restartPolicy(template: Json | undefined, kind: string, path: string): FieldProblem[] {
   const policy = textOf(own(template, 'spec'), 'restartPolicy');
   const allowed = kind === 'Job' || kind === 'CronJob' ? ['OnFailure', 'Never'] : ['Always'];
-  return allowed.includes(policy) ? [] : [notSupported(path, policy, allowed)];
+  if (allowed.includes(policy)) return [];
+  if (allowed.length > 1)
+    return [required(path, `valid values: ${allowed.map((value) => JSON.stringify(value)).join(', ')}`)];
+  return [notSupported(path, policy, allowed)];
 }
 
 function validateCronJob(spec: Json | undefined): FieldProblem[] {
