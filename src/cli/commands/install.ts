@@ -29,7 +29,10 @@ const INSTALLATION: ApplicationName = { namespace: INSTALL_NAMESPACE, name: 'ins
 const NAMESPACE = { group: '', version: 'v1', kind: 'Namespace' } as const;
 const APPLICATIONS = { group: 'evenkeel.dev', version: 'v1alpha1', kind: KIND } as const;
 const CONFIRM_NAMESPACE = `Namespace/${INSTALL_NAMESPACE}`;
-const CONFIRM_DEFINITION = 'CustomResourceDefinition/applications.evenkeel.dev';
+const DEFINITIONS = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' } as const;
+const DEFINITION = 'applications.evenkeel.dev';
+const CONFIRM_DEFINITION = `CustomResourceDefinition/${DEFINITION}`;
+const CONFIRMABLE: readonly string[] = [CONFIRM_NAMESPACE, CONFIRM_DEFINITION];
 
 export interface InstallOptions extends OverrideOptions, OverlayOptions {
   /** Without it the manifests are only printed. */
@@ -74,6 +77,11 @@ export interface UninstallOptions {
  * confirmed by name. The definition stays in any case while there are Applications: they would all be deleted with it.
  */
 export async function uninstallCommand(context: CommandContext, options: UninstallOptions): Promise<number> {
+  const odd = options.confirmDelete.find((word) => !CONFIRMABLE.includes(word));
+  if (odd !== undefined)
+    throw new EngineError('UsageInvalid', `option --confirm-delete ${odd} names nothing that asks for it (Invalid)`, {
+      remedy: `it takes ${CONFIRMABLE.join(' and ')}`,
+    });
   const engine = await context.engine();
   const stored = await readState(engine.home, INSTALLATION, context.signal);
   if (stored.resourceVersion === undefined) {
@@ -85,35 +93,34 @@ export async function uninstallCommand(context: CommandContext, options: Uninsta
   const nothing = { manifests: [], digest: digestText(''), warnings: [] };
   const prepared = await planInstallation(nothing, 'uninstall', engine, context, {
     allowEmpty: true,
-    // The namespace holds the state itself: it goes last, below.
-    confirmDelete: options.confirmDelete.filter((word) => word !== CONFIRM_NAMESPACE),
   });
   if (context.format === 'text') printPlan(context, prepared);
   const { report, stored: after, complete } = await apply(prepared, engine, context);
   const failed = report.failed[0];
   if (failed !== undefined) return failed.error?.exitCode ?? new EngineError('ApplyFailed', '').exitCode;
   if (!complete) return new EngineError(report.cancelled ? 'Cancelled' : 'ApplyFailed', '').exitCode;
-  const left = after.state.inventory;
-  const namespaceGoes = options.confirmDelete.includes(CONFIRM_NAMESPACE);
-  if (namespaceGoes) {
+  const confirmed = new Set(options.confirmDelete);
+  if (confirmed.has(CONFIRM_DEFINITION)) await engine.home.delete(DEFINITIONS, { namespace: '', name: DEFINITION });
+  // The namespace holds the state of the installation: it goes last.
+  if (confirmed.has(CONFIRM_NAMESPACE)) {
     await deleteState(engine.home, after, context.signal);
     await engine.home.delete(NAMESPACE, { namespace: '', name: INSTALL_NAMESPACE });
   }
-  const stays = left.filter((key) => !(namespaceGoes && key.kind === 'Namespace')).map(describeKey);
-  if (context.format === 'text') printLeft(context, stays, namespaceGoes);
+  const stays = after.state.inventory
+    .map((key) => (key.namespace === '' ? `${key.kind}/${key.name}` : describeKey(key)))
+    .filter((word) => !confirmed.has(word));
+  if (context.format === 'text') printLeft(context, stays);
   else context.terminal.out(formatData({ plan: planDocument(prepared.plan), complete, stays }, context.format));
   return 0;
 }
 
-function printLeft(context: CommandContext, stays: readonly string[], namespaceGoes: boolean): void {
+function printLeft(context: CommandContext, stays: readonly string[]): void {
   const { out, style } = context.terminal;
   out(`${style.green('✔')} evenkeel is uninstalled\n`);
   if (stays.length === 0) return;
   out(`  these stay: ${stays.join(', ')}\n`);
-  const words = [CONFIRM_DEFINITION, ...(namespaceGoes ? [] : [CONFIRM_NAMESPACE])];
-  out(
-    `  ${style.dim(`to delete them too: evenkeel uninstall ${words.map((word) => `--confirm-delete ${word}`).join(' ')}`)}\n`,
-  );
+  const words = stays.map((word) => `--confirm-delete ${word}`).join(' ');
+  out(`  ${style.dim(`to delete them too: evenkeel uninstall ${words}`)}\n`);
 }
 
 /** The state of the installation lives in its own namespace, so that one comes before everything else. */
