@@ -150,7 +150,8 @@ export function buildPlan(input: PlanInput): Plan {
   const due = hooksDue(input);
   const done = new Set((state.hooks?.manifestDigest === input.manifestDigest ? state.hooks.done : []).map(formatKey));
   const dueHooks = due ? hooks.filter((hook) => !done.has(formatKey(hook.key))) : [];
-  const sync = syncWaves(ranked);
+  const laterHooks = dueHooks.some((hook) => hook.hook?.phase === 'post');
+  const sync = syncWaves(ranked, pruned.steps.length > 0 || laterHooks);
   const waves: Wave[] = [
     ...hookWaves(dueHooks, 'pre'),
     ...sync,

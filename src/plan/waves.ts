@@ -21,8 +21,10 @@ const TIER_NAMES: Readonly<Record<number, string>> = {
 /**
  * Steps of equal rank form a wave. A wave waits for health where the next one needs it: definitions (a CRD must be established, a
  * namespace active), the last part of a numbered wave, and whatever another object depends on by name.
+ *
+ * @param moreFollows deletions or later hooks come after: what old pods still use goes only when the new ones are healthy
  */
-export function syncWaves(steps: readonly RankedStep[]): Wave[] {
+export function syncWaves(steps: readonly RankedStep[], moreFollows: boolean): Wave[] {
   const sorted = steps.toSorted((a, b) => compareRanks(a.rank, b.rank) || compareKeys(a.step.key, b.step.key));
   const groups: { rank: Rank; steps: Step[] }[] = [];
   for (const { step, rank } of sorted) {
@@ -33,7 +35,9 @@ export function syncWaves(steps: readonly RankedStep[]): Wave[] {
   return groups.map(({ rank, steps: members }, index) => {
     const next = groups[index + 1]?.rank;
     const waitForHealth =
-      next !== undefined && (rank.tier === TIERS.definitions || next.wave !== rank.wave || next.depth > rank.depth);
+      next === undefined
+        ? moreFollows
+        : rank.tier === TIERS.definitions || next.wave !== rank.wave || next.depth > rank.depth;
     return { name: waveName(rank, groups), phase: 'sync', number: rank.wave, steps: members, waitForHealth };
   });
 }

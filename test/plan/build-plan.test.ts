@@ -392,3 +392,20 @@ describe('the digest of a plan', () => {
     expect(plan({ desired: [changed(1)] }).digest).not.toBe(plan({ desired: [changed(2)] }).digest);
   });
 });
+
+describe('deletion', () => {
+  it('waits until what replaces the old objects is healthy', () => {
+    const old = anObject('old');
+    const built = plan({
+      application: anApplication({ sync: { maxDeletions: { kind: 'count', count: 5 } } }),
+      desired: [created(anObject('web', { apiVersion: 'apps/v1', kind: 'Deployment' }))],
+      leftovers: [leftover(old)],
+      state: owning(old),
+    });
+
+    expect(built.waves.map(({ phase, waitForHealth }) => [phase, waitForHealth])).toEqual([
+      ['sync', true],
+      ['prune', false],
+    ]);
+  });
+});
