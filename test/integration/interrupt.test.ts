@@ -46,7 +46,8 @@ describe.skipIf(process.platform !== 'linux')('Ctrl-C during evenkeel up', () =>
 
     expect(code).toBe(130);
     expect(children.length).toBeGreaterThan(0);
-    expect(children.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+    // A killed process is gone when the system has reaped it.
+    await expect.poll(() => children.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 5_000 }).toEqual([]);
     expect(existsSync(join(folder, '.evenkeel', 'session.json'))).toBe(false);
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
