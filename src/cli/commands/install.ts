@@ -65,7 +65,10 @@ export async function installCommand(context: CommandContext, options: InstallOp
     context.terminal.err(`made a password for Redis: Secret ${INSTALL_NAMESPACE}/${REDIS_SECRET}`);
   const prepared = await planInstallation(overlay, `the ${options.overlay} overlay`, engine, context, options);
   if (context.format === 'text') printPlan(context, prepared);
-  return finishSync(context, await apply(prepared, engine, context), options);
+  return finishSync(context, await apply(prepared, engine, context), {
+    ...options,
+    why: `kubectl -n ${INSTALL_NAMESPACE} get pods,events`,
+  });
 }
 
 export interface UninstallOptions {

@@ -67,7 +67,7 @@ export async function syncTogether<T>(context: CommandContext, pass: () => Promi
 export async function finishSync(
   context: CommandContext,
   reconciled: Reconciled,
-  options: { readonly wait: boolean; readonly timeoutMs: number },
+  options: { readonly wait: boolean; readonly timeoutMs: number; readonly why?: string },
 ): Promise<number> {
   const { application } = reconciled.prepared;
   const engine = await context.engine();
@@ -83,7 +83,8 @@ export async function finishSync(
     inTime = verdict.healthy;
   }
   const waiting = health.filter(({ health: { status } }) => status !== 'healthy' && status !== 'suspended');
-  printResult(context, reconciled, waiting, options.timeoutMs);
+  const why = options.why ?? `evenkeel explain ${reconciled.plan.application}`;
+  printResult(context, reconciled, waiting, options.timeoutMs, why);
   if (reconciled.report.cancelled || context.signal.aborted) return new EngineError('Cancelled', '').exitCode;
   const failed = reconciled.report.failed[0];
   if (failed !== undefined) return failed.error?.exitCode ?? new EngineError('ApplyFailed', '').exitCode;
@@ -101,6 +102,7 @@ function printResult(
   reconciled: Reconciled,
   waiting: readonly ObjectHealth[],
   timeoutMs: number,
+  why: string,
 ): void {
   const { terminal } = context;
   if (context.format !== 'text') {
@@ -137,7 +139,7 @@ function printResult(
       `${style.yellow('◌')} ${plan.application}:${revision} applied, not healthy${timeoutMs > 0 ? ` after ${formatDuration(timeoutMs)}` : ''}\n`,
     );
     for (const entry of waiting) terminal.out(`    ${formatObjectHealth(entry, style)}\n`);
-    terminal.out(`  ${style.dim(`why: evenkeel explain ${plan.application}`)}\n`);
+    terminal.out(`  ${style.dim(`why: ${why}`)}\n`);
     return;
   }
   terminal.out(
