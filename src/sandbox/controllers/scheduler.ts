@@ -158,7 +158,7 @@ function schedule(pod: Stored, nodes: readonly NodeState[], context: ControllerC
   ];
   const tail = preempted
     ? ''
-    : ` no new claims to deallocate, preemption: 0/${total} nodes are available: ${hints.join(', ')}.`;
+    : ` no new claims to deallocate, preemption: 0/${total} nodes are available: ${hints.sort().join(', ')}.`;
   return refuse(pod, `0/${total} nodes are available: ${list.join(', ')}.${tail}`, context);
 }
 

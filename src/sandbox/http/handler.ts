@@ -12,15 +12,7 @@ import { getScale, updateScale } from '../registry/scale.ts';
 import type { RegistryState, Target, WriteResult } from '../registry/state.ts';
 import { createObject, getObject, updateObject } from '../registry/write.ts';
 import { apiVersionOf, type Resource } from '../schema/resource.ts';
-import {
-  ApiError,
-  badRequest,
-  forbidden,
-  methodNotAllowed,
-  notImplemented,
-  pathNotFound,
-  unsupportedMediaType,
-} from '../status.ts';
+import { ApiError, badRequest, forbidden, methodNotAllowed, notImplemented, pathNotFound } from '../status.ts';
 import {
   aggregatedDiscovery,
   groupDocument,

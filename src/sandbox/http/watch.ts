@@ -68,7 +68,8 @@ export class Watches {
       ended = true;
       for (const cancel of cancels) cancel();
       this.#open.delete(end);
-      if (cut) response.destroy();
+      // What was sent before the cut still arrives; the chunked body just never ends.
+      if (cut) response.socket?.end();
       else response.end();
     };
     const send = (type: string, object: JsonObject): void => {
@@ -76,7 +77,10 @@ export class Watches {
       response.write(`${JSON.stringify({ type, object })}\n`);
       sent++;
       if (options.dropAfterEvents !== undefined && sent >= options.dropAfterEvents) end(true);
-      else if (response.writableLength > BACKLOG_LIMIT_BYTES) end(true);
+      else if (response.writableLength > BACKLOG_LIMIT_BYTES) {
+        end(true);
+        response.destroy();
+      }
     };
     const bookmark = (initial: boolean): void => {
       const metadata: MutableJsonObject = { resourceVersion: String(state.store.revision), creationTimestamp: null };

@@ -51,7 +51,7 @@ export function applyObject(
     subresource: target.subresource,
   };
   const managers = current === undefined ? new Map() : managersBefore(current, target, versions, apiVersion, time);
-  const result = applyOrConflict(live, config, managers, applier, force, versions, target);
+  const result = applyOrConflict(live, config, managers, applier, force, versions);
   if (result.object === undefined && current !== undefined) {
     const same = copyObject(withoutManagers(current));
     return finishUpdate(state, target, same, result.managers, current, context);
@@ -143,7 +143,6 @@ function applyOrConflict(
   applier: Parameters<typeof applyConfig>[3],
   force: boolean,
   versions: Versions,
-  target: Target,
 ): { readonly object: JsonObject | undefined; readonly managers: Managers } {
   const result = applyConfig(live, config, managers, applier, force, versions);
   if (!('conflicts' in result)) return result;

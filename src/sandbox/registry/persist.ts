@@ -1,12 +1,5 @@
-import {
-  isJsonObject,
-  jsonEqual,
-  own,
-  stableJson,
-  type JsonObject,
-  type MutableJson,
-  type MutableJsonObject,
-} from '../../core/json.ts';
+import { equalSets } from '../../core/fields/field-set.ts';
+import { isJsonObject, jsonEqual, own, type JsonObject, type MutableJsonObject } from '../../core/json.ts';
 import { readManagers, writeManagers, type Managers } from '../apply/managers.ts';
 import { isDeleting, metaOf, nameOf, namespaceOf, withMeta, type Stored } from '../object.ts';
 import { resourceId, type Resource } from '../schema/resource.ts';
@@ -25,23 +18,23 @@ export function setManagers(object: MutableJsonObject, managers: Managers): void
   else (meta as MutableJsonObject)['managedFields'] = entries;
 }
 
-/** The entries without their times, to tell whether ownership itself changed. */
-function timeless(object: JsonObject): string {
-  return stableJson(
-    [...readManagers(object).entries()].map(([id, manager]) => [id, writeTimeless(manager)] as MutableJson[]),
-  );
-}
-
-function writeTimeless(manager: Parameters<Managers['set']>[1]): MutableJson {
-  const [entry] = writeManagers(new Map([['', { ...manager, time: undefined }]]));
-  return entry ?? null;
+/** Whether two objects have the same owners, whatever the times say. */
+function sameOwners(left: JsonObject, right: JsonObject): boolean {
+  const a = readManagers(left);
+  const b = readManagers(right);
+  if (a.size !== b.size) return false;
+  for (const [id, manager] of a) {
+    const other = b.get(id);
+    if (other?.apiVersion !== manager.apiVersion || !equalSets(manager.fields, other.fields)) return false;
+  }
+  return true;
 }
 
 /** Whether an update changes nothing but times in managedFields; such an update is not written. */
 export function isUnchanged(next: JsonObject, current: JsonObject): boolean {
   const plain = (object: JsonObject): Stored =>
     withMeta(object, { managedFields: undefined, resourceVersion: undefined });
-  return jsonEqual(plain(next), plain(current)) && timeless(next) === timeless(current);
+  return jsonEqual(plain(next), plain(current)) && sameOwners(next, current);
 }
 
 /** Empty maps and lists of metadata that stand for nothing. */
