@@ -51,7 +51,7 @@ function mergeAll(target: GoMap, sources: readonly GoMap[], overwrite: boolean, 
   for (const source of sources) {
     context.budget.step(source.entries.size);
     if (merged.isNil && !source.isNil) merged = new GoMap(new Map(), merged.type);
-    mergeInto(merged, source, overwrite);
+    mergeInto(merged, source, overwrite, context.budget);
   }
   return merged;
 }

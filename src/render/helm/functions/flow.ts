@@ -22,5 +22,5 @@ export const FLOW_FUNCTIONS: FunctionGroup = {
   typeIsLike: fn([str, any], (name, value) => name === typeName(value) || `*${name}` === typeName(value)),
   kindOf: fn([any], (value) => kindName(value)),
   kindIs: fn([str, any], (name, value) => name === kindName(value)),
-  deepEqual: fn([any, any], (left, right) => deepEqual(left, right)),
+  deepEqual: fn([any, any], (left, right, context) => deepEqual(left, right, context.budget)),
 };

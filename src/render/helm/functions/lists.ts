@@ -56,7 +56,7 @@ function compact(value: GoValue, context: CallContext): GoValue {
 
 function contains(list: readonly GoValue[], item: GoValue, context: CallContext): boolean {
   context.budget.step(list.length);
-  return list.some((other) => deepEqual(item, other));
+  return list.some((other) => deepEqual(item, other, context.budget));
 }
 
 function uniq(value: GoValue, context: CallContext): GoValue {

@@ -1,28 +1,32 @@
+import type { Budget } from '../gotemplate/budget.ts';
 import { GoInt, GoMap, GoObject, type GoValue, isTrue, itemsOf } from '../gotemplate/values.ts';
 
 /**
  * Merges a map into another, key by key and in place: without `overwrite` only what is missing or empty is filled in. Maps that are
  * taken over are the same maps afterwards, not copies.
  */
-export function mergeInto(target: GoMap, source: GoMap, overwrite: boolean): void {
-  merge(target, source, overwrite, new Set());
+export function mergeInto(target: GoMap, source: GoMap, overwrite: boolean, budget: Budget): void {
+  merge(target, source, { overwrite, budget, seen: new Set() });
 }
 
-/** `seen`: maps on the way down, against maps that hold themselves. */
-function merge(target: GoMap, source: GoMap, overwrite: boolean, seen: Set<Map<string, GoValue>>): void {
+interface Merge {
+  readonly overwrite: boolean;
+  readonly budget: Budget;
+  /** Maps on the way down, against maps that hold themselves. */
+  readonly seen: Set<Map<string, GoValue>>;
+}
+
+function merge(target: GoMap, source: GoMap, run: Merge): void {
+  const { seen } = run;
   if (target.entries === source.entries || seen.has(source.entries)) return;
   seen.add(source.entries);
-  for (const [key, value] of [...source.entries]) mergeKey(target, key, value, overwrite, seen);
+  for (const [key, value] of [...source.entries]) mergeKey(target, key, value, run);
   seen.delete(source.entries);
 }
 
-function mergeKey(
-  target: GoMap,
-  key: string,
-  value: GoValue,
-  overwrite: boolean,
-  seen: Set<Map<string, GoValue>>,
-): void {
+function mergeKey(target: GoMap, key: string, value: GoValue, run: Merge): void {
+  run.budget.step();
+  const { overwrite } = run;
   const has = target.entries.has(key);
   const present = target.entries.get(key);
   if (value === null || value === undefined) {
@@ -30,7 +34,7 @@ function mergeKey(
     if (overwrite) target.entries.set(key, value ?? null);
     return;
   }
-  if (value instanceof GoMap && present instanceof GoMap) merge(present, value, overwrite, seen);
+  if (value instanceof GoMap && present instanceof GoMap) merge(present, value, run);
   if (itemsOf(value) !== undefined) {
     // A list replaces only where overwriting is asked for; a missing key first gets an empty list.
     const isMissing = !has || present === null || present === undefined;

@@ -1,3 +1,4 @@
+import type { Budget } from '../gotemplate/budget.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import { formatFloat } from '../gotemplate/number-text.ts';
 import { DURATION } from './durations.ts';
@@ -9,9 +10,9 @@ import { isTime, formatTime, timeOf } from './go-time.ts';
 /** BurntSushi's TOML encoder: plain keys before tables, two spaces a level, floats always with a point or an exponent. */
 
 /** @throws GoError for what TOML cannot hold */
-export function writeToml(value: GoValue): string {
+export function writeToml(value: GoValue, budget: Budget): string {
   if (value === null || value === undefined) return fail('reflect: call of reflect.Value.Type on zero Value');
-  const writer = new TomlWriter();
+  const writer = new TomlWriter(budget);
   writer.encode([], value);
   return writer.out;
 }
@@ -42,8 +43,15 @@ function pairsOf(value: GoValue): (readonly [string, GoValue])[] {
 
 class TomlWriter {
   out = '';
+  private readonly budget: Budget;
+
+  constructor(budget: Budget) {
+    this.budget = budget;
+  }
 
   encode(path: readonly string[], value: GoValue): void {
+    this.budget.step();
+    this.budget.write(path.length);
     if (value instanceof GoMap && value.isNil) return;
     if (isTable(value)) this.table(path, value);
     else if (isTableList(value)) this.tables(path, value);
@@ -93,6 +101,7 @@ class TomlWriter {
   }
 
   private element(value: GoValue): string {
+    this.budget.step();
     switch (typeof value) {
       case 'string':
         return tomlQuoted(value);

@@ -3,6 +3,7 @@ import type { Json } from '../../../core/json.ts';
 import { emitYaml } from '../../yaml/emit.ts';
 import { loadYaml, type YamlProblem } from '../../yaml/load.ts';
 import { fromBytes, toBytes } from '../gotemplate/byte-string.ts';
+import type { Budget } from '../gotemplate/budget.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import type { CallContext } from '../gotemplate/function.ts';
 import {
@@ -23,16 +24,17 @@ import { cycleError, DEPTH_WITHOUT_CYCLES, writeJson } from './json-write.ts';
 /** toYaml and fromYaml: sigs.k8s.io/yaml, which goes through JSON in both directions. */
 
 /** @throws GoError for what JSON cannot hold: complex numbers, NaN, maps that hold themselves */
-function checkForJson(value: GoValue, depth = 0, above?: Set<Map<string, GoValue>>): void {
+function checkForJson(value: GoValue, budget: Budget, depth = 0, above?: Set<Map<string, GoValue>>): void {
+  budget.step();
   if (typeof value === 'number' && !Number.isFinite(value)) writeJson(value, { escapeHtml: true });
   if (value instanceof GoComplex || value instanceof GoFunctionValue) writeJson(value, { escapeHtml: true });
   if (value instanceof GoMap) {
     const seen = depth > DEPTH_WITHOUT_CYCLES ? (above ?? new Set()) : undefined;
     if (seen?.has(value.entries) === true) throw cycleError(value);
     seen?.add(value.entries);
-    for (const item of value.entries.values()) checkForJson(item, depth + 1, seen);
+    for (const item of value.entries.values()) checkForJson(item, budget, depth + 1, seen);
     seen?.delete(value.entries);
-  } else if (value instanceof GoSlice) for (const item of value.items) checkForJson(item, depth + 1, above);
+  } else if (value instanceof GoSlice) for (const item of value.items) checkForJson(item, budget, depth + 1, above);
 }
 
 function emit(value: Json, form: 'sigs' | 'pretty', context: CallContext): string {
@@ -49,12 +51,12 @@ function emit(value: Json, form: 'sigs' | 'pretty', context: CallContext): strin
 
 function toYaml(value: GoValue, context: CallContext): string {
   try {
-    checkForJson(value);
+    checkForJson(value, context.budget);
   } catch (thrown) {
     if (thrown instanceof GoError) throw new GoError(`error marshaling into JSON: ${thrown.bytes}`, thrown);
     throw thrown;
   }
-  return emit(jsonOf(value), 'sigs', context);
+  return emit(jsonOf(value, () => context.budget.step()), 'sigs', context);
 }
 
 /** What the parser (not the scanner before it) complains about: it names the line before, counted from 1. */
@@ -76,14 +78,15 @@ function goLine(problem: YamlProblem, text: string): string {
 }
 
 /** yaml.v3 writes a duration as its text, a nil list as an empty one, and knows floats from integers. */
-function prettyJson(value: GoValue): Json {
+function prettyJson(value: GoValue, budget: Budget): Json {
+  budget.step();
   if (value instanceof GoInt && value.type === DURATION) return durationText(value.value);
-  if (value instanceof GoSlice) return value.items.map(prettyJson);
+  if (value instanceof GoSlice) return value.items.map((item) => prettyJson(item, budget));
   // A panic there, and so the end of the render.
   if (value instanceof GoComplex) throw new GoError(`cannot marshal type: ${value.type.name}`);
   if (!(value instanceof GoMap)) return jsonOf(value);
   const object = Object.create(null) as { [key: string]: Json };
-  for (const [key, item] of value.entries) object[fromBytes(key)] = prettyJson(item);
+  for (const [key, item] of value.entries) object[fromBytes(key)] = prettyJson(item, budget);
   return object;
 }
 
@@ -121,7 +124,7 @@ export const YAML_FUNCTIONS: FunctionGroup = {
   ),
   mustToYaml: fn([any], (value, context) => toYaml(value, context)),
   toYamlPretty: fn([any], (value, context) => {
-    const json = prettyJson(value);
+    const json = prettyJson(value, context.budget);
     return orElse(
       () => emit(json, 'pretty', context),
       () => '',

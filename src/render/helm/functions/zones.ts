@@ -18,6 +18,7 @@ export function fixedZone(abbreviation: string, offsetSeconds: number): Zone {
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/;
 const known = new Map<string, Zone | undefined>();
 const MOST_ZONES = 1_000;
+const MOST_ANSWERS = 10_000;
 
 /** time.LoadLocation; undefined when there is no such zone. */
 export function loadZone(name: string): Zone | undefined {
@@ -82,11 +83,19 @@ function namedZone(name: string): Zone | undefined {
     local.setUTCHours(number('hour'), number('minute'), number('second'));
     return Math.round(local.getTime() / 1000 - epochSeconds);
   };
+  // Rules change on the quarter hour at the finest, so one answer serves that long.
+  const answers = new Map<number, { readonly offsetSeconds: number; readonly abbreviation: string }>();
   return {
     name,
     at(epochSeconds) {
+      const quarter = Math.floor(epochSeconds / 900);
+      const known = answers.get(quarter);
+      if (known !== undefined) return known;
       const offsetSeconds = offsetAt(epochSeconds);
-      return { offsetSeconds, abbreviation: abbreviationOf(name, epochSeconds, offsetSeconds, offsetAt) };
+      const answer = { offsetSeconds, abbreviation: abbreviationOf(name, epochSeconds, offsetSeconds, offsetAt) };
+      if (answers.size >= MOST_ANSWERS) answers.clear();
+      answers.set(quarter, answer);
+      return answer;
     },
   };
 }

@@ -49,6 +49,7 @@ export class Budget {
   /** Bytes that are about to be made. @throws EngineError RenderLimit */
   write(bytes: number): void {
     this.bytesLeft -= bytes;
+    if (--this.untilTimeCheck < 0) this.checkTime();
     if (this.bytesLeft < 0) throw limitError('OutputLimit', `more than ${this.limits.outputBytes} bytes written`);
   }
 

@@ -1,4 +1,4 @@
-import { decodeRune, encodeRune } from './byte-string.ts';
+import { decodeRune, encodeRune, isAscii } from './byte-string.ts';
 import { isPrint } from './unicode.ts';
 
 /** Go's quoted strings, both ways (package strconv). All strings are byte strings. */
@@ -31,6 +31,10 @@ function escapeRune(rune: number, quote: string, asciiOnly: boolean): string {
 /** strconv.Quote, or QuoteToASCII. */
 export function quote(bytes: string, asciiOnly = false): string {
   if (!NEEDS_CARE.test(bytes)) return `"${bytes}"`;
+  if (isAscii(bytes)) {
+    const escaped = bytes.replace(/["\\\u0000-\u001f\u007f]/g, (char) => escapeRune(char.charCodeAt(0), '"', true));
+    return `"${escaped}"`;
+  }
   let out = '"';
   for (let i = 0; i < bytes.length; ) {
     const { rune, size } = decodeRune(bytes, i);
