@@ -8,6 +8,7 @@ import { MemorySnapshot } from '../doubles/memory-snapshot.ts';
 import { withoutKnownDifferences } from './kustomize/known-differences.ts';
 import { makeMutant, seedBuilds } from './kustomize/mutants.ts';
 import { makeBuild, type RandomBuild } from './kustomize/random-kustomization.ts';
+import { makeStructuredText } from './kustomize/random-structured-text.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const BINARY = join(process.env.ORACLES ?? '', 'kustomize');
@@ -72,6 +73,11 @@ describe('kustomize build', () => {
 
   it('prints the same for random kustomizations', async () => {
     const wrong = await compareAll((seed) => makeBuild(seededRandom(seed)), root);
+    expect(wrong.length, wrong.slice(0, 20).join('\n')).toBe(0);
+  });
+
+  it('prints the same for replacements into texts', async () => {
+    const wrong = await compareAll((seed) => makeStructuredText(seededRandom(seed)), root);
     expect(wrong.length, wrong.slice(0, 20).join('\n')).toBe(0);
   });
 

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 export interface KnownDifference {
   readonly name: string;
   readonly reason: string;
-  /** How it is recognised: `hash-of-other-kind` compares names without hash suffixes on objects that are neither ConfigMap nor Secret. */
-  readonly rule: 'hash-of-other-kind' | 'case';
-  readonly files?: readonly string[];
+  /**
+   * How it is recognised: `hash-of-other-kind` compares names without hash suffixes on objects that are neither ConfigMap nor Secret;
+   * `refused` is no other output but an error, which the generators do not provoke.
+   */
+  readonly rule: 'hash-of-other-kind' | 'refused';
 }
 
 export const KNOWN_DIFFERENCES = JSON.parse(

@@ -646,6 +646,12 @@ function fieldsOf(object: MadeObject): string[] {
     fields.push('spec.ports.0.port', 'spec.ports.0', 'spec.ports.[port=80].port', 'spec.ports');
   if (object.kind === 'Thing') fields.push('spec');
   for (const match of object.text.matchAll(/^ {2}(a|b|app|tier|last): /gm))
-    if (object.kind === 'ConfigMap') fields.push(`data.${match[1] ?? ''}`);
+    if (object.kind === 'ConfigMap')
+      fields.push(
+        `data.${match[1] ?? ''}`,
+        `data.${match[1] ?? ''}.a.b`,
+        `data.${match[1] ?? ''}.list.[name=x].v`,
+        `data.${match[1] ?? ''}.a`,
+      );
   return fields;
 }

@@ -324,7 +324,7 @@ function body(r: Random, kind: string, names: Names): string {
       const data = keys
         .map(
           (key) =>
-            `  ${key}: ${r.chance(0.2) ? r.pick(['"{\\"a\\": {\\"b\\": 1}}"', '"x:y:z"', '|\n    a:\n      b: 1\n']) : r.chance(0.3) ? oddScalarOneLine(r) : textValue(r)}\n`,
+            `  ${key}: ${r.chance(0.2) ? r.pick(['"{\\"a\\": {\\"b\\": 1}}"', '"x:y:z"', '|\n    a:\n      b: 1\n', '|\n    list:\n      - name: x\n        v: "1"\n      - name: y\n    a: {b: [1, 2], c: "q"}\n    z: it\'s\n', '"{\\"list\\": [{\\"name\\": \\"x\\", \\"v\\": 1.0}], \\"a\\": \\"<b>\\"}"', '|-\n    {\n      "a": {"b": null}\n    }\n', "|\n    a: |\n      text\n\n      more\n    list: []\n    k: 'q'\n    e:\n    n: ~\n"]) : r.chance(0.3) ? oddScalarOneLine(r) : textValue(r)}\n`,
         )
         .join('');
       return data === '' ? r.pick(['data: {}\n', '', 'data:\n']) : `data:\n${data.replaceAll('\n\n', '\n')}`;

@@ -13,7 +13,7 @@ export const STYLE = {
   single: 2,
   literal: 4,
   folded: 8,
-  /** It stands in `[…]` or `{…}`, where an empty value has to be written with quotes. */
+  /** A key that was read in a place where an empty one has to be written with quotes. */
   inFlow: 16,
   tagged: 32,
   /** A block at the end of a document with a comment behind it. */

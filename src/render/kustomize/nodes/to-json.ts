@@ -12,42 +12,43 @@ const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
  * The value that a node has once it is printed and read again: what `kustomize build` prints and what JSON patches and hashes see.
  * Map keys below the top must be strings, no key may stand twice, numbers must be finite.
  */
-export function nodeToJson(node: YamlNode | undefined, depth = 0): MutableJson {
+export function nodeToJson(node: YamlNode | undefined, depth = 0, aroundFlow = false): MutableJson {
   if (node === undefined) return null;
+  const inFlow = aroundFlow || (node.style & STYLE.flow) !== 0;
   switch (node.kind) {
     case 'none':
       return null;
     case 'scalar':
-      return scalarToJson(node);
+      return scalarToJson(node, inFlow);
     case 'list':
-      return node.items.map((item) => nodeToJson(item, depth + 1));
+      return node.items.map((item) => nodeToJson(item, depth + 1, inFlow));
     case 'map':
-      return mapToJson(node, depth);
+      return mapToJson(node, depth, inFlow);
   }
 }
 
-function mapToJson(node: YamlNode, depth: number): MutableJsonObject {
+function mapToJson(node: YamlNode, depth: number, inFlow: boolean): MutableJsonObject {
   const result = Object.create(null) as MutableJsonObject;
   for (const entry of node.entries) {
-    const key = keyText(entry.key, depth);
+    const key = keyText(entry.key, depth, inFlow);
     if (key in result) throw new BuildError('DuplicateKey', `mapping key ${JSON.stringify(key)} is defined twice`);
-    result[key] = nodeToJson(entry.value, depth + 1);
+    result[key] = nodeToJson(entry.value, depth + 1, inFlow);
   }
   return result;
 }
 
-function keyText(key: YamlNode, depth: number): string {
+function keyText(key: YamlNode, depth: number, inFlow: boolean): string {
   if (key.kind !== 'scalar') throw new BuildError('InvalidKey', 'a map key is not a scalar');
   if (key.tag === TAG.string && (key.style & STYLE.tagged) === 0) return key.text;
-  const found = printedValue(key);
+  const found = printedValue(key, inFlow || (key.style & STYLE.inFlow) !== 0);
   if (found === undefined || (depth > 0 && found.tag !== TAG.string))
     throw new BuildError('InvalidKey', `map key ${JSON.stringify(key.text)} is not a string`);
   return key.text;
 }
 
-function scalarToJson(node: YamlNode): MutableJson {
+function scalarToJson(node: YamlNode, inFlow: boolean): MutableJson {
   if (node.tag === TAG.string) return rewritten(node);
-  const found = printedValue(node);
+  const found = printedValue(node, inFlow);
   if (found === undefined)
     throw new BuildError('InvalidScalar', `a value is marked ${node.tag} but does not read as one`);
   return scalarValueToJson(found);
@@ -68,9 +69,10 @@ export function scalarValueToJson(found: ScalarValue): MutableJson {
 }
 
 /** What a scalar reads as after it was written: its tag is written only where the text alone would not say it. */
-function printedValue(node: YamlNode): ScalarValue | undefined {
+function printedValue(node: YamlNode, inFlow: boolean): ScalarValue | undefined {
   const quoted = (node.style & QUOTED) !== 0;
-  if (!quoted && (node.style & STYLE.inFlow) !== 0 && (node.style & STYLE.tagged) === 0) {
+  const ownTag = node.tag === TAG.none || resolvePlain(node.text) === node.tag;
+  if (!quoted && ownTag && inFlow && (node.style & STYLE.tagged) === 0) {
     if (node.text === '' || (node.tag === TAG.timestamp && node.text.includes(':')))
       return { tag: TAG.string, value: node.text };
   }

@@ -41,7 +41,7 @@ function block(node: YamlNode, indent: number): string {
 }
 
 function after(start: string, text: string): string {
-  return text === '' ? start : `${start} ${text}`;
+  return text === '' ? start : start === '' ? text : `${start} ${text}`;
 }
 
 function line(node: YamlNode, indent: number, where: Where): string {
@@ -53,8 +53,15 @@ function line(node: YamlNode, indent: number, where: Where): string {
     case 'none':
       return 'null';
     case 'scalar':
-      return scalar(node, indent, where);
+      return after(neededTag(node), scalar(node, indent, where)).trimEnd();
   }
+}
+
+/** The tag of a value whose text does not say what it is any more. */
+function neededTag(node: YamlNode): string {
+  const { tag, text } = node;
+  if (tag === TAG.none || tag === TAG.string) return '';
+  return resolvePlain(text) === tag ? '' : tag;
 }
 
 function scalar(node: YamlNode, indent: number, where: Where): string {

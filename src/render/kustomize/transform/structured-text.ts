@@ -1,7 +1,7 @@
 import { BuildError } from '../problems.ts';
 import { goJson } from '../hash.ts';
 import { lookup } from '../nodes/path.ts';
-import type { NodeKind, YamlNode } from '../nodes/node.ts';
+import { STYLE, type NodeKind, type YamlNode } from '../nodes/node.ts';
 import { nodeToJson } from '../nodes/to-json.ts';
 import { writeYaml } from '../nodes/write-yaml.ts';
 import { matchPath, type ParseText } from './match-path.ts';
@@ -29,7 +29,7 @@ export function setInStructuredText(
       if (target.kind === 'scalar') target.text = value.text;
       else target.assign(value);
     }
-    found.node.text = serialize(root, found.node.text);
+    found.node.text = serialize(root, found.node.text, parseText);
     return true;
   } catch (error) {
     if (error instanceof BuildError && !(error instanceof NotWritable)) return false;
@@ -55,13 +55,13 @@ function findText(
   return undefined;
 }
 
-function serialize(root: YamlNode, original: string): string {
+function serialize(root: YamlNode, original: string, parseText: ParseText): string {
   const first = original.trim()[0];
   if (first === '{' || first === '[') {
     const pretty = original.includes('\n') && original.includes('  ');
     return goJson(nodeToJson(root) as Json, pretty ? '  ' : '');
   }
-  if (hasComments(original, root))
+  if (hasComments(original, parseText(original)))
     throw new NotWritable('NotSupported', 'the YAML in the target field has comments, which would be lost', {
       remedy: 'take the comments out, or patch the whole text',
     });
@@ -87,7 +87,11 @@ function countMarks(text: string): number {
 }
 
 function marksIn(node: YamlNode): number {
-  let count = node.kind === 'scalar' ? countMarks(node.text) : 0;
+  let count = 0;
+  if (node.kind === 'scalar') {
+    const isBlock = (node.style & (STYLE.literal | STYLE.folded)) !== 0;
+    count = isBlock ? countMarks(node.text) : [...node.text.matchAll(/\s#/g)].length;
+  }
   for (const entry of node.entries) count += marksIn(entry.key) + marksIn(entry.value);
   for (const item of node.items) count += marksIn(item);
   return count;
