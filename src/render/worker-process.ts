@@ -135,6 +135,8 @@ export class WorkerProcess {
     this.#kill(
       this.#verdict ?? new EngineError('Cancelled', 'render was cancelled (Cancelled): the renderer is closed'),
     );
+    // A resting process keeps nobody alive, and then nobody would be left to see its end.
+    this.#child.ref();
     await this.#exited;
   }
 

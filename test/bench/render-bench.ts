@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { DEFAULT_RENDER_LIMITS } from '../../src/core/manifest.ts';
 import { renderToText } from '../../src/render/render-text.ts';
-import { openFolder } from '../../src/sources/folder.ts';
+import { openLocalFolder } from '../../src/cli/open-local-folder.ts';
 import { bestMs, round, type Bench, type Figure } from './measure.ts';
 
 const run = promisify(execFile);
@@ -26,7 +26,7 @@ export const RENDER_BENCH: Bench = {
 };
 
 function renderText(path: string, release?: string): string {
-  const snapshot = openFolder(path);
+  const snapshot = openLocalFolder(path);
   const result = renderToText(snapshot, snapshot.path, {
     namespace: 'default',
     limits: DEFAULT_RENDER_LIMITS,

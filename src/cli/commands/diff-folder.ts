@@ -6,7 +6,7 @@ import { planRevision } from '../../controller/prepare.ts';
 import { isEmptyPlan } from '../../plan/build-plan.ts';
 import { NO_OVERRIDES } from '../../plan/guards.ts';
 import { renderSnapshot } from '../../render/render-snapshot.ts';
-import { openFolder } from '../../sources/folder.ts';
+import { openLocalFolder } from '../open-local-folder.ts';
 import type { CommandContext } from '../context.ts';
 import { printPlan } from './plan.ts';
 
@@ -15,7 +15,7 @@ import { printPlan } from './plan.ts';
  * deleted.
  */
 export async function diffFolder(context: CommandContext, path: string): Promise<number> {
-  const snapshot = openFolder(path);
+  const snapshot = openLocalFolder(path);
   const namespace = context.namespace ?? 'default';
   const result = renderSnapshot(snapshot, {
     path: snapshot.path,

@@ -4,7 +4,7 @@ import type { CommandContext } from '../context.ts';
 import { formatProblem } from '../output/print-error.ts';
 import { formatData } from '../output/print-data.ts';
 import { renderToText } from '../../render/render-text.ts';
-import { openFolder } from '../../sources/folder.ts';
+import { openLocalFolder } from '../open-local-folder.ts';
 import { safeLine } from '../output/style.ts';
 
 export interface RenderOptions {
@@ -24,7 +24,7 @@ export interface RenderOptions {
 
 /** `evenkeel render PATH`: manifests on stdout, byte for byte as `kustomize build` or `helm template` print them. */
 export function renderCommand(context: CommandContext, path: string, options: RenderOptions): number {
-  const snapshot = openFolder(path);
+  const snapshot = openLocalFolder(path);
   const result = renderToText(snapshot, snapshot.path, {
     namespace: context.namespace ?? 'default',
     limits: DEFAULT_RENDER_LIMITS,
