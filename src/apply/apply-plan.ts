@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EngineError } from '../core/errors.ts';
 import { compareKeys, describeKey, formatKey, type ObjectKey } from '../core/object-key.ts';
 import type { Plan, Step, StepOutcome, Wave } from '../core/plan.ts';
@@ -33,6 +34,8 @@ export async function applyPlan(
       { remedy: stop.override },
     );
   }
+  // Every request of a wave listens to the same signal.
+  setMaxListeners(0, options.signal);
   const run = new Run(plan, stored, deps, options);
   return run.execute();
 }
@@ -121,10 +124,11 @@ class Run {
     });
     const failed = outcomes.filter((outcome) => outcome.result === 'failed').length;
     if (effect) this.#refreshAfterDefinitions(wave);
-    if (failed > 0 && (wave.waitForHealth || wave.phase !== 'sync' || this.#lastOfNumber(index))) {
+    if (failed > 0 && wave.failureStops) {
       this.#stopped = `${wave.name} failed`;
     } else if (wave.waitForHealth && wave.phase === 'sync' && this.#workAfter(index)) {
-      await this.#wait(wave);
+      const failedIds = new Set(outcomes.flatMap(({ key, result }) => (result === 'failed' ? [formatKey(key)] : [])));
+      await this.#wait(wave, failedIds);
     }
     // An earlier part of the same numbered wave failed: nothing after that wave may run.
     if (
@@ -157,9 +161,9 @@ class Run {
     }
   }
 
-  async #wait(wave: Wave): Promise<void> {
+  async #wait(wave: Wave, without: ReadonlySet<string>): Promise<void> {
     this.#deps.onProgress?.({ kind: 'waveWaiting', wave });
-    const keys = wave.steps.map((step) => step.key);
+    const keys = wave.steps.map((step) => step.key).filter((key) => !without.has(formatKey(key)));
     const health = await this.#deps.awaitHealthy(keys, this.#options.waveTimeoutMs, this.#options.signal);
     if (health.healthy || this.#options.signal.aborted) return;
     this.#stopped = `${wave.name} did not become healthy`;

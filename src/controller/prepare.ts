@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { formatApplicationName, type Application } from '../core/application.ts';
 import { labelOf } from '../core/application-label.ts';
 import { isEngineError } from '../core/errors.ts';
@@ -40,6 +41,8 @@ export interface PrepareOptions {
  */
 export async function prepare(application: Application, engine: Engine, options: PrepareOptions): Promise<Prepared> {
   const { signal } = options;
+  // Every read and dry-run of a pass listens to the same signal.
+  if (signal !== undefined) setMaxListeners(0, signal);
   const stored = await readState(engine.home, application.name, signal);
   const revision = await chooseRevision(application, stored.state, engine, {
     retryHeld: options.overrides.retryHeld,

@@ -50,6 +50,8 @@ export interface Wave {
   readonly steps: readonly Step[];
   /** Whether the objects must be healthy before the next wave. */
   readonly waitForHealth: boolean;
+  /** A failed step ends the sync after this wave. Where it does not, what needs the failed object fails by itself and nothing else does. */
+  readonly failureStops: boolean;
 }
 
 export interface Plan {

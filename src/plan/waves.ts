@@ -38,7 +38,15 @@ export function syncWaves(steps: readonly RankedStep[], moreFollows: boolean): W
       next === undefined
         ? moreFollows
         : rank.tier === TIERS.definitions || next.wave !== rank.wave || next.depth > rank.depth;
-    return { name: waveName(rank, groups), phase: 'sync', number: rank.wave, steps: members, waitForHealth };
+    const failureStops = next === undefined || next.wave !== rank.wave || next.depth > rank.depth;
+    return {
+      name: waveName(rank, groups),
+      phase: 'sync',
+      number: rank.wave,
+      steps: members,
+      waitForHealth,
+      failureStops,
+    };
   });
 }
 
@@ -58,6 +66,7 @@ export function pruneWaves(steps: readonly Step[]): Wave[] {
     number: 0,
     steps: steps.filter((step) => tierOf(step.key) === tier).toSorted((a, b) => compareKeys(a.key, b.key)),
     waitForHealth: false,
+    failureStops: false,
   }));
 }
 
@@ -73,5 +82,6 @@ export function hookWaves(hooks: readonly Step[], phase: 'pre' | 'post'): Wave[]
       .filter((hook) => (hook.hook?.weight ?? 0) === weight)
       .toSorted((a, b) => tierOf(a.key) - tierOf(b.key) || compareKeys(a.key, b.key)),
     waitForHealth: true,
+    failureStops: true,
   }));
 }
