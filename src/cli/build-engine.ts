@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Application } from '../core/application.ts';
-import { EngineError } from '../core/errors.ts';
 import { stringAt } from '../core/json.ts';
-import type { Cluster, Credentials, Logger } from '../core/ports.ts';
+import type { Cluster, Logger } from '../core/ports.ts';
 import { connectCluster } from '../cluster/client.ts';
 import { loadKubeconfig } from '../cluster/kubeconfig.ts';
 import { VerdictCache } from '../controller/compare-manifests.ts';
+import { destinationOf, readCredentials } from '../controller/destination.ts';
 import type { Engine } from '../controller/engine.ts';
 import { directReader } from '../controller/live-reader.ts';
 import { createRenderer } from '../controller/create-renderer.ts';
@@ -80,9 +79,9 @@ export async function buildEngine(cluster: Cluster, options: EngineOptions): Pro
     clock: systemClock,
     logger: options.logger,
     home: cluster,
-    clusterOf: (application) => clusterOf(application, cluster),
-    liveReaderOf: (application) => directReader(clusterOf(application, cluster)),
-    credentialsOf: (application, signal) => credentialsOf(application, cluster, signal),
+    clusterOf: (application) => destinationOf(application, cluster),
+    liveReaderOf: (application) => directReader(destinationOf(application, cluster)),
+    credentialsOf: (application, signal) => readCredentials(application, cluster, signal),
     verdicts: new VerdictCache(),
   };
   return {
@@ -100,7 +99,7 @@ function sshEnvironment(env: EngineOptions['env']): Partial<Record<'PATH' | 'HOM
 }
 
 /** The uid of kube-system names a cluster for good; its address may change. */
-async function clusterIdentity(cluster: Cluster): Promise<string> {
+export async function clusterIdentity(cluster: Cluster): Promise<string> {
   const live = await cluster.get(
     { group: '', version: 'v1', kind: 'Namespace' },
     { namespace: '', name: 'kube-system' },
@@ -111,55 +110,4 @@ async function clusterIdentity(cluster: Cluster): Promise<string> {
   }
   const uid = live.state === 'present' ? stringAt(live.object, 'metadata', 'uid') : undefined;
   return uid !== undefined && /^[0-9a-zA-Z-]{1,64}$/.test(uid) ? uid : 'default';
-}
-
-function clusterOf(application: Application, home: Cluster): Cluster {
-  const { cluster, serviceAccountName } = application.destination;
-  if (cluster !== 'in-cluster') {
-    throw new EngineError(
-      'NotSupported',
-      `application ${application.name.namespace}/${application.name.name} has spec.destination.cluster ${cluster} (NotSupported): one cluster per process is served`,
-      {
-        remedy: 'leave spec.destination.cluster out, and run evenkeel against that cluster',
-      },
-    );
-  }
-  return serviceAccountName === undefined
-    ? home
-    : home.impersonate({ namespace: application.name.namespace, serviceAccountName });
-}
-
-/** Git credentials from the Secret that the application names, in its own namespace. */
-async function credentialsOf(
-  application: Application,
-  home: Cluster,
-  signal?: AbortSignal,
-): Promise<Credentials | undefined> {
-  const name = application.source.git.credentialsSecret;
-  if (name === undefined) return undefined;
-  const { namespace } = application.name;
-  const live = await home.get({ group: '', version: 'v1', kind: 'Secret' }, { namespace, name }, signal);
-  if (live.state === 'unknown') throw live.error;
-  if (live.state === 'absent') {
-    throw new EngineError('SourceDenied', `Secret ${namespace}/${name} with Git credentials was not found (NotFound)`, {
-      remedy: 'create it with the keys username and password, or token',
-    });
-  }
-  const read = (key: string): string | undefined => {
-    const coded = stringAt(live.object, 'data', key);
-    return coded === undefined ? undefined : Buffer.from(coded, 'base64').toString('utf8');
-  };
-  const username = read('username');
-  const password = read('password');
-  const token = read('token');
-  if (token === undefined && password === undefined) {
-    throw new EngineError('SourceDenied', `Secret ${namespace}/${name} holds no Git credentials (KeysMissing)`, {
-      remedy: 'it needs the keys username and password, or token',
-    });
-  }
-  return {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(token === undefined ? {} : { token }),
-  };
 }

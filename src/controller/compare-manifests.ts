@@ -57,6 +57,11 @@ export interface CompareOptions {
   /** Ask the server about every change before it is planned: immutable fields, conflicts and admission then show in the plan. */
   readonly dryRunChanges: boolean;
   readonly force: boolean;
+  /**
+   * Exactly this set was applied to the end before. A difference is then drift, or a value that admission rewrites at every apply: the
+   * server tells which, so that nobody fights with a webhook for ever.
+   */
+  readonly settled?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -109,7 +114,8 @@ async function compareOne(
     const local = diffObject(object, live, schema);
     const noted: ObjectDiff = ignored.length > 0 ? { ...local, ignored } : local;
     if (noted.action === 'unchanged') return { manifest: wanted, diff: noted };
-    if (noted.needsDryRun !== true && !options.dryRunChanges) return { manifest: wanted, diff: noted };
+    const drifted = options.settled === true && noted.action === 'update';
+    if (noted.needsDryRun !== true && !options.dryRunChanges && !drifted) return { manifest: wanted, diff: noted };
     return { manifest: wanted, diff: await askServer(object, live.object, noted, cluster, cache, options) };
   } catch (thrown) {
     return {
@@ -132,7 +138,7 @@ async function askServer(
   const known = cache.predicted(id);
   if (known !== undefined) return known;
   const schema = await cluster.schema(gvkOf(object), options.signal);
-  const force = options.force || local.action === 'adopt' || options.application.sync.conflicts === 'force';
+  const force = options.force;
   let diff: ObjectDiff;
   try {
     cache.dryRuns += 1;
@@ -146,7 +152,7 @@ async function askServer(
     diff =
       local.action === 'adopt'
         ? { ...judged, action: 'adopt' }
-        : local.needsDryRun === true
+        : local.needsDryRun === true || judged.action === 'unchanged'
           ? judged
           : withoutNeed(local);
   } catch (thrown) {

@@ -6,6 +6,7 @@ import { stringAt } from '../core/json.ts';
 import type { Live } from '../core/live.ts';
 import { formatKey, gvkOf, type ObjectKey } from '../core/object-key.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Cluster } from '../core/ports.ts';
 import { listStates, readState, type StoredState } from '../apply/state-store.ts';
 import { managedEntries, ourEntry } from '../diff/ownership.ts';
 import { buildPlan, type Desired } from '../plan/build-plan.ts';
@@ -82,11 +83,12 @@ export async function planRevision(
   ];
   const live = new Map(await engine.liveReaderOf(application).read(refs, label, signal));
   for (const [id, error] of placed.unreadable) live.set(id, { state: 'unknown', error });
-  settleUnknownKinds(leftoverKeys, live);
+  await settleUnknownKinds(leftoverKeys, live, cluster, signal);
   const desired = await compareManifests(placed.manifests, live, cluster, engine.verdicts, {
     application,
     dryRunChanges: options.dryRunChanges,
     force: application.sync.conflicts === 'force',
+    settled: stored.state.current?.complete === true && stored.state.current.manifestDigest === revision.manifestDigest,
     ...withSignal,
   });
   const others = await otherApplications(application, desired, leftoverKeys, live, engine, signal);
@@ -126,12 +128,25 @@ function withNamespace(application: Application, revision: DesiredRevision): Des
   ];
 }
 
-/** A leftover whose kind the cluster serves no more is gone with its definition: discovery was complete and did not name it. */
-function settleUnknownKinds(keys: readonly ObjectKey[], live: Map<string, Live>): void {
-  for (const key of keys) {
+/**
+ * A leftover whose kind the cluster serves no more is gone with its definition. Only discovery can say so, read whole: a path that
+ * answers 404 may be a proxy's, and a group that could not be read may still serve it.
+ */
+async function settleUnknownKinds(
+  keys: readonly ObjectKey[],
+  live: Map<string, Live>,
+  cluster: Cluster,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const doubtful = keys.filter((key) => {
     const state = live.get(formatKey(key));
-    if (state?.state === 'unknown' && isEngineError(state.error, 'KindUnknown'))
-      live.set(formatKey(key), { state: 'absent' });
+    return state?.state === 'unknown' && isEngineError(state.error, 'KindUnknown');
+  });
+  if (doubtful.length === 0) return;
+  const { resources, failedGroups } = await cluster.resources(signal);
+  for (const key of doubtful) {
+    const served = resources.some(({ group, kind }) => group === key.group && kind === key.kind);
+    if (!served && !failedGroups.includes(key.group)) live.set(formatKey(key), { state: 'absent' });
   }
 }
 

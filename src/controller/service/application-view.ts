@@ -1,0 +1,205 @@
+import { formatApplicationName, type Application } from '../../core/application.ts';
+import { labelOf } from '../../core/application-label.ts';
+import { EngineError, messageOf } from '../../core/errors.ts';
+import { isJsonObject, jsonEqual, listAt, numberAt, own, stringAt, type Json } from '../../core/json.ts';
+import type { KubeObject } from '../../core/object-key.ts';
+import type { Cluster, Logger, Watch, WatchEvent } from '../../core/ports.ts';
+import { APPLICATION_KIND } from '../../config/application-crd.ts';
+import { resolveApplication } from '../../config/resolve-application.ts';
+import { versionOf } from './resource-version.ts';
+import { generationOf, type HistoryLine, type Tracked } from './tracked.ts';
+
+export interface ApplicationViewOptions {
+  readonly cluster: Cluster;
+  readonly logger: Logger;
+  /** Only Applications of this namespace. */
+  readonly namespace?: string;
+  /** For Applications that name none: the ServiceAccount of their namespace that they act as. */
+  readonly defaultServiceAccount?: string;
+  /** `spec`: what is declared is another; `annotations`: only those changed. */
+  readonly onChange: (tracked: Tracked, change: 'added' | 'spec' | 'annotations') => void;
+  readonly onRemoved: (tracked: Tracked) => void;
+}
+
+/** The Applications of the cluster, each understood or with the reason why not. One bad object never hurts the others. */
+export class ApplicationView {
+  readonly #options: ApplicationViewOptions;
+  readonly #tracked = new Map<string, Tracked>();
+  readonly #byLabel = new Map<string, Tracked>();
+  readonly #waiting: (() => void)[] = [];
+  #watch: Watch | undefined;
+  #synced = false;
+
+  constructor(options: ApplicationViewOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to watch; resolves with the first complete list. */
+  async start(signal: AbortSignal): Promise<void> {
+    const { cluster, namespace } = this.#options;
+    this.#watch ??= cluster.watch(
+      APPLICATION_KIND,
+      { signal, ...(namespace === undefined ? {} : { namespace }) },
+      (event) => {
+        this.#onEvent(event);
+      },
+    );
+    if (this.#synced || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  get(id: string): Tracked | undefined {
+    return this.#tracked.get(id);
+  }
+
+  byLabel(label: string): Tracked | undefined {
+    return this.#byLabel.get(label);
+  }
+
+  all(): IterableIterator<Tracked> {
+    return this.#tracked.values();
+  }
+
+  get size(): number {
+    return this.#tracked.size;
+  }
+
+  /** Takes over what a write of ours was answered with. */
+  observe(object: KubeObject): void {
+    const tracked = this.#tracked.get(idOf(object));
+    if (tracked !== undefined && tracked.object.metadata.uid === object.metadata.uid) tracked.object = object;
+  }
+
+  #onEvent(event: WatchEvent): void {
+    switch (event.type) {
+      case 'synced':
+        this.#synced = true;
+        for (const tell of this.#waiting.splice(0)) tell();
+        return;
+      case 'stale':
+        this.#options.logger.debug({ reason: event.reason }, 'view of the Applications is stale');
+        return;
+      case 'deleted': {
+        const tracked = this.#tracked.get(idOf(event.object));
+        if (tracked !== undefined) this.#remove(tracked);
+        return;
+      }
+      default:
+        this.#upsert(event.object);
+    }
+  }
+
+  #upsert(object: KubeObject): void {
+    const id = idOf(object);
+    const before = this.#tracked.get(id);
+    if (before !== undefined && before.object.metadata.uid !== object.metadata.uid) this.#remove(before);
+    const tracked = this.#tracked.get(id);
+    if (tracked === undefined) {
+      const fresh = this.#track(object);
+      this.#tracked.set(id, fresh);
+      this.#byLabel.set(fresh.label, fresh);
+      this.#options.onChange(fresh, 'added');
+      return;
+    }
+    if (versionOf(tracked.object) === versionOf(object)) return;
+    const old = tracked.object;
+    tracked.object = object;
+    const deletion = own(old.metadata, 'deletionTimestamp') !== own(object.metadata, 'deletionTimestamp');
+    if (generationOf(old) !== generationOf(object) || deletion) {
+      this.#understand(tracked);
+      this.#options.onChange(tracked, 'spec');
+    } else if (!jsonEqual(own(old.metadata, 'annotations'), own(object.metadata, 'annotations'))) {
+      this.#options.onChange(tracked, 'annotations');
+    }
+  }
+
+  #remove(tracked: Tracked): void {
+    this.#tracked.delete(tracked.id);
+    if (this.#byLabel.get(tracked.label) === tracked) this.#byLabel.delete(tracked.label);
+    this.#options.onRemoved(tracked);
+  }
+
+  #track(object: KubeObject): Tracked {
+    const name = { namespace: stringAt(object, 'metadata', 'namespace') ?? '', name: object.metadata.name };
+    const tracked: Tracked = {
+      name,
+      id: formatApplicationName(name),
+      label: labelOf(name),
+      object,
+      application: undefined,
+      problem: undefined,
+      wanted: undefined,
+      notBeforeMs: 0,
+      wantedAtMs: 0,
+      pass: undefined,
+      lastPassMs: undefined,
+      failures: 0,
+      settled: undefined,
+      suspects: new Map(),
+      meddlers: new Map(),
+      inventory: [],
+      findings: undefined,
+      health: undefined,
+      troubledSinceMs: undefined,
+      blockedBy: [],
+      history: readHistory(object),
+    };
+    this.#understand(tracked);
+    return tracked;
+  }
+
+  #understand(tracked: Tracked): void {
+    try {
+      tracked.application = this.#withDefaults(resolveApplication(tracked.object as Json, tracked.name.namespace));
+      tracked.problem = undefined;
+    } catch (thrown) {
+      tracked.application = undefined;
+      tracked.problem =
+        thrown instanceof EngineError
+          ? thrown
+          : new EngineError(
+              'ConfigInvalid',
+              `Application ${tracked.id} cannot be read (Invalid): ${messageOf(thrown)}`,
+            );
+    }
+  }
+
+  #withDefaults(application: Application): Application {
+    const { defaultServiceAccount } = this.#options;
+    if (defaultServiceAccount === undefined || application.destination.serviceAccountName !== undefined)
+      return application;
+    return { ...application, destination: { ...application.destination, serviceAccountName: defaultServiceAccount } };
+  }
+}
+
+function idOf(object: KubeObject): string {
+  return formatApplicationName({
+    namespace: stringAt(object, 'metadata', 'namespace') ?? '',
+    name: object.metadata.name,
+  });
+}
+
+/** The summary that the status remembers; anything odd in it is left out. */
+function readHistory(object: KubeObject): HistoryLine[] {
+  return listAt(object, 'status', 'history').flatMap((line): HistoryLine[] => {
+    const number = numberAt(line, 'number');
+    if (!isJsonObject(line) || number === undefined) return [];
+    return [
+      {
+        number,
+        commit: stringAt(line, 'commit') ?? '',
+        subject: stringAt(line, 'subject') ?? '',
+        outcome: stringAt(line, 'outcome') ?? '',
+        trigger: stringAt(line, 'trigger') ?? '',
+        finishedAt: stringAt(line, 'finishedAt') ?? '',
+      },
+    ];
+  });
+}

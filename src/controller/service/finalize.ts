@@ -1,0 +1,162 @@
+import type { Application } from '../../core/application.ts';
+import { digestText } from '../../core/digest.ts';
+import { isEngineError, messageOf } from '../../core/errors.ts';
+import { own, stringAt, type Json } from '../../core/json.ts';
+import { describeKey, formatKey, type ObjectKey } from '../../core/object-key.ts';
+import { deleteState, readState } from '../../apply/state-store.ts';
+import { APPLICATION_FINALIZER, APPLICATION_KIND } from '../../config/application-crd.ts';
+import { NO_OVERRIDES } from '../../plan/guards.ts';
+import type { Engine } from '../engine.ts';
+import { planRevision } from '../prepare.ts';
+import { carryOut } from '../reconcile.ts';
+import type { Tracked } from './tracked.ts';
+
+const CRD = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' } as const;
+
+export interface FinalizeResult {
+  /** Nothing of it is left to do: the object may go. */
+  readonly done: boolean;
+  readonly message: string;
+  /** What stays in the cluster, for people. */
+  readonly left: readonly ObjectKey[];
+}
+
+/** Makes sure that the finalizer is there before the first object of an application is. */
+export async function ensureFinalizer(tracked: Tracked, engine: Engine): Promise<void> {
+  const finalizers = finalizersOf(tracked);
+  if (finalizers.includes(APPLICATION_FINALIZER)) return;
+  const written = await engine.home.patch(APPLICATION_KIND, tracked.name, {
+    type: 'merge',
+    // The version makes sure that a finalizer which somebody else adds now is not lost.
+    body: {
+      metadata: {
+        resourceVersion: tracked.object.metadata.resourceVersion ?? '',
+        finalizers: [...finalizers, APPLICATION_FINALIZER],
+      },
+    },
+  });
+  tracked.object = written;
+}
+
+/**
+ * Ends an application whose object is being deleted: prunes what it owns or lets it go, as its policy says. Its deletion is the consent to
+ * delete everything, so budgets do not count; other owners and protected kinds do. Without the rights to delete, objects are left and named.
+ */
+export async function finalize(
+  tracked: Tracked,
+  application: Application | undefined,
+  engine: Engine,
+  labelled: readonly ObjectKey[],
+  options: { readonly signal: AbortSignal; readonly gate: () => void },
+): Promise<FinalizeResult> {
+  const stored = await readState(engine.home, tracked.name, options.signal);
+  const keys = new Map([...stored.state.inventory, ...labelled].map((key) => [formatKey(key), key]));
+  let left: readonly ObjectKey[] = [];
+  const orphan = application === undefined || application.deletionPolicy === 'orphan' || (await kindIsGoing(engine));
+  if (orphan) left = [...keys.values()];
+  else if (keys.size > 0) {
+    try {
+      const pruned = await prune(
+        application,
+        engine,
+        { ...stored, state: { ...stored.state, inventory: [...keys.values()] } },
+        options,
+      );
+      if (pruned.pending.length > 0) {
+        const names = pruned.pending.slice(0, 5).map(describeKey).join(', ');
+        return {
+          done: false,
+          message: `${pruned.pending.length} objects are still being deleted: ${names}`,
+          left: [],
+        };
+      }
+      left = pruned.left;
+    } catch (thrown) {
+      if (!isEngineError(thrown, 'ClusterDenied')) throw thrown;
+      // Waiting for rights that nobody grants would keep the object, and with it its namespace, for ever.
+      engine.logger.warn(
+        { application: tracked.id, error: messageOf(thrown) },
+        'objects are left: deleting them is not allowed',
+      );
+      left = [...keys.values()];
+    }
+  }
+  options.gate();
+  await deleteState(engine.home, await readState(engine.home, tracked.name, options.signal), options.signal);
+  options.gate();
+  await removeFinalizer(tracked, engine);
+  return {
+    done: true,
+    message: left.length === 0 ? 'everything was deleted' : `${left.length} objects were left`,
+    left,
+  };
+}
+
+async function prune(
+  application: Application,
+  engine: Engine,
+  stored: Awaited<ReturnType<typeof readState>>,
+  options: { readonly signal: AbortSignal; readonly gate: () => void },
+): Promise<{ readonly pending: readonly ObjectKey[]; readonly left: readonly ObjectKey[] }> {
+  const revision = {
+    commitId: stored.state.current?.commitId ?? '',
+    commitSubject: 'the Application is deleted',
+    author: '',
+    manifests: [],
+    manifestDigest: digestText(''),
+    warnings: [],
+    reused: false,
+  };
+  const pruning: Application = { ...application, sync: { ...application.sync, prune: true, createNamespace: false } };
+  const prepared = await planRevision(pruning, stored, revision, engine, {
+    overrides: { ...NO_OVERRIDES, allowEmpty: true, allowDeletions: true },
+    dryRunChanges: false,
+    signal: options.signal,
+  });
+  const result = await carryOut(
+    prepared,
+    engine,
+    { signal: options.signal, gate: options.gate, trigger: 'deletion' },
+    new Date(engine.clock.now()).toISOString(),
+  );
+  const denied = result.report.failed.find(({ error }) => error?.code === 'ClusterDenied')?.error;
+  if (denied !== undefined) throw denied;
+  const remaining = result.stored.state.inventory;
+  const cluster = engine.clusterOf(application);
+  const pending: ObjectKey[] = result.report.failed.map(({ key }) => key);
+  const left: ObjectKey[] = [];
+  for (const key of remaining) {
+    const live = await cluster.get({ group: key.group, version: '', kind: key.kind }, key, options.signal);
+    if (live.state === 'absent' || (live.state === 'unknown' && isEngineError(live.error, 'KindUnknown'))) continue;
+    const going = live.state === 'unknown' || stringAt(live.object, 'metadata', 'deletionTimestamp') !== undefined;
+    (going ? pending : left).push(key);
+  }
+  return { pending, left };
+}
+
+/** The definition of Application itself is being deleted: nobody means to delete every workload of the cluster by that. */
+async function kindIsGoing(engine: Engine): Promise<boolean> {
+  const live = await engine.home.get(CRD, { namespace: '', name: 'applications.evenkeel.dev' });
+  return live.state === 'present' && stringAt(live.object, 'metadata', 'deletionTimestamp') !== undefined;
+}
+
+async function removeFinalizer(tracked: Tracked, engine: Engine): Promise<void> {
+  const live = await engine.home.get(APPLICATION_KIND, tracked.name);
+  if (live.state === 'unknown') throw live.error;
+  if (live.state === 'absent') return;
+  const finalizers = own(live.object.metadata, 'finalizers');
+  const rest = Array.isArray(finalizers) ? finalizers.filter((name: Json) => name !== APPLICATION_FINALIZER) : [];
+  await engine.home.patch(APPLICATION_KIND, tracked.name, {
+    type: 'merge',
+    body: { metadata: { resourceVersion: live.object.metadata.resourceVersion ?? '', finalizers: rest } },
+  });
+}
+
+function finalizersOf(tracked: Tracked): string[] {
+  const finalizers = own(tracked.object.metadata, 'finalizers');
+  return Array.isArray(finalizers) ? finalizers.filter((name: Json): name is string => typeof name === 'string') : [];
+}
+
+export function hasFinalizer(tracked: Tracked): boolean {
+  return finalizersOf(tracked).includes(APPLICATION_FINALIZER);
+}
