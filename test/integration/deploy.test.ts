@@ -332,6 +332,7 @@ describe.skipIf(missing !== undefined)('deploy/, on a real API server', () => {
       ['create', 'configmaps', elsewhere],
       ['list', 'configmaps'],
       ['get', 'secrets', elsewhere],
+      ['watch', 'secrets', { namespace: IN_SYSTEM }],
       ['create', 'events', elsewhere],
       ['impersonate', 'serviceaccounts', { ...elsewhere, name: 'evenkeel-deployer' }],
       ['create', 'subjectaccessreviews.authorization.k8s.io'],
@@ -339,6 +340,7 @@ describe.skipIf(missing !== undefined)('deploy/, on a real API server', () => {
     ];
     const denied: [string, string, JsonObject?][] = [
       ['list', 'secrets'],
+      ['list', 'secrets', elsewhere],
       ['get', 'leases.coordination.k8s.io', { namespace: IN_SYSTEM, name: 'other' }],
       ['create', 'deployments.apps', elsewhere],
       ['delete', 'namespaces', { name: 'team-b' }],
