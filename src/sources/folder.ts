@@ -39,6 +39,7 @@ class FolderTree implements Tree<string, string> {
   readonly timeSeconds: number;
   readonly root: string;
   readonly #contents = new Map<string, { readonly bytes: Uint8Array; readonly id: string }>();
+  readonly #nodes = new Map<string, Node<string, string> | undefined>();
 
   constructor(root: string, timeSeconds: number) {
     this.root = root;
@@ -48,6 +49,14 @@ class FolderTree implements Tree<string, string> {
   node(directory: string, name: string): Node<string, string> | undefined {
     if (name === '.git') return undefined;
     const path = join(directory, name);
+    // A snapshot does not change: what stood at a path stands there until the end, and every read walks the same folders.
+    if (this.#nodes.has(path)) return this.#nodes.get(path);
+    const node = this.#look(path);
+    this.#nodes.set(path, node);
+    return node;
+  }
+
+  #look(path: string): Node<string, string> | undefined {
     const stats = statsOf(path);
     if (stats === undefined) return undefined;
     if (stats.isFile()) return { kind: 'file', file: path };

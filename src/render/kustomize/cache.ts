@@ -10,8 +10,9 @@ export class ParseCache {
   readonly #decoded: LRUCache<string, object>;
 
   constructor(maxFiles = 10_000) {
-    this.#documents = new LRUCache({ max: maxFiles });
-    this.#decoded = new LRUCache({ max: maxFiles });
+    // Counted by size: with `max` the room for all files would be taken at once, in every build that brings no cache.
+    this.#documents = new LRUCache({ maxSize: maxFiles, sizeCalculation: () => 1 });
+    this.#decoded = new LRUCache({ maxSize: maxFiles, sizeCalculation: () => 1 });
   }
 
   documents(oid: string | undefined, parse: () => readonly ReadDocument[]): readonly ReadDocument[] {
