@@ -1,7 +1,8 @@
 import { GoError } from '../gotemplate/errors.ts';
 import { formatFloat, MAX_INT64, MIN_INT64, parseFloat64 } from '../gotemplate/number-text.ts';
 import { quote } from '../gotemplate/quote.ts';
-import { type GoMethod, type GoType, isSigned, isUnsigned } from '../gotemplate/types.ts';
+import { Behaviour, type GoMethod } from '../gotemplate/behaviour.ts';
+import { type GoType, isSigned, isUnsigned } from '../gotemplate/types.ts';
 import { trimSpace } from '../gotemplate/unicode.ts';
 import { GoInt, goInt64, type GoValue, typeOf } from '../gotemplate/values.ts';
 import { any, fn, type FunctionGroup, nilDereference } from './define.ts';
@@ -117,8 +118,7 @@ export const DURATION: GoType = {
   name: 'time.Duration',
   kind: 'int64',
   named: true,
-  methods,
-  stringer: (value) => durationText(nanosOf(value)),
+  behaviour: new Behaviour({ methods, stringer: (value) => durationText(nanosOf(value)) }),
 };
 
 export function goDuration(nanos: bigint): GoInt {

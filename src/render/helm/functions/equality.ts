@@ -1,3 +1,4 @@
+import { behaviourOf } from '../gotemplate/behaviour.ts';
 import type { Budget } from '../gotemplate/budget.ts';
 import { GoBytes, GoComplex, GoInt, GoMap, GoObject, GoSlice, type GoValue } from '../gotemplate/values.ts';
 
@@ -24,7 +25,7 @@ export function deepEqual(left: GoValue, right: GoValue, budget: Budget): boolea
     return left.real === right.real && left.imaginary === right.imaginary;
   if (left instanceof GoObject && right instanceof GoObject) {
     if (left === right) return true;
-    const stringer = left.type.stringer;
+    const stringer = behaviourOf(left.type)?.stringer;
     if (stringer !== undefined && stringer(left) !== stringer(right)) return false;
     for (const [name, value] of left.fields) if (!deepEqual(value, right.fields.get(name), budget)) return false;
     return true;

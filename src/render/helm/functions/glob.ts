@@ -71,7 +71,11 @@ class GlobParser {
       if (high < low) throw new Unreadable();
       return { kind: 'list', negated, ranges: [[low, high]] };
     }
-    return { kind: 'list', negated, ranges: [...body.replaceAll('\\', '')].map((char) => [char, char] as const) };
+    return {
+      kind: 'list',
+      negated,
+      ranges: Array.from(body.replaceAll('\\', '')).map((char) => [char, char] as const),
+    };
   }
 
   private choices(depth: number): Piece {

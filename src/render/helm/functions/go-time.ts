@@ -1,6 +1,7 @@
 import { quote } from '../gotemplate/quote.ts';
 import type { GoFunction } from '../gotemplate/function.ts';
-import { type GoMethod, type GoType, INT, STRING } from '../gotemplate/types.ts';
+import { Behaviour, type GoMethod } from '../gotemplate/behaviour.ts';
+import { type GoType, INT, STRING } from '../gotemplate/types.ts';
 import { goInt, GoInt, goInt64, GoObject, type GoValue } from '../gotemplate/values.ts';
 import { GoError } from '../gotemplate/errors.ts';
 
@@ -30,9 +31,11 @@ export const TIME: GoType = {
   name: 'time.Time',
   kind: 'struct',
   named: true,
-  methods: timeMethods,
-  stringer: (value) => formatInstant(timeOf(value), DEFAULT_LAYOUT),
-  json: (value) => formatInstant(timeOf(value), RFC3339_NANO),
+  behaviour: new Behaviour({
+    methods: timeMethods,
+    stringer: (value) => formatInstant(timeOf(value), DEFAULT_LAYOUT),
+    json: (value) => formatInstant(timeOf(value), RFC3339_NANO),
+  }),
 };
 
 export function goTime(instant: Instant): GoObject {
@@ -70,29 +73,28 @@ function namedInt(name: string, names: readonly string[], first: number): GoType
     name,
     kind: 'int',
     named: true,
-    stringer: textOf,
-    methods: new Map([['String', (receiver) => ({ params: [], variadic: false, call: () => textOf(receiver) })]]),
+    behaviour: new Behaviour({
+      stringer: textOf,
+      methods: new Map([['String', (receiver) => ({ params: [], variadic: false, call: () => textOf(receiver) })]]),
+    }),
   };
 }
 
 const MONTH = namedInt('time.Month', MONTHS, 1);
 const WEEKDAY = namedInt('time.Weekday', WEEKDAYS, 0);
 
+function zoneName(value: GoValue): string {
+  return value instanceof GoObject ? (value.hidden as Zone).name : '';
+}
+
 const LOCATION: GoType = {
   name: '*time.Location',
   kind: 'ptr',
   named: true,
-  stringer: (value) => (value instanceof GoObject ? (value.hidden as Zone).name : ''),
-  methods: new Map([
-    [
-      'String',
-      (receiver) => ({
-        params: [],
-        variadic: false,
-        call: () => (receiver instanceof GoObject ? (receiver.hidden as Zone).name : ''),
-      }),
-    ],
-  ]),
+  behaviour: new Behaviour({
+    stringer: zoneName,
+    methods: new Map([['String', (receiver) => ({ params: [], variadic: false, call: () => zoneName(receiver) })]]),
+  }),
 };
 
 function intOf(value: GoValue): number {

@@ -128,7 +128,7 @@ class JsonReader {
   }
 
   private word<T extends GoValue>(word: string, value: T): T {
-    for (const [i, char] of [...word].entries()) {
+    for (const [i, char] of Array.from(word).entries()) {
       if (this.text.charAt(this.at) !== char) {
         this.invalid(i === 0 ? WHERE.value : `in literal ${word} (expecting ${quoteRune(char.charCodeAt(0))})`);
       }

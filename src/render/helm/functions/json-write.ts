@@ -1,7 +1,8 @@
 import { decodeRune, encodeRune } from '../gotemplate/byte-string.ts';
+import { behaviourOf } from '../gotemplate/behaviour.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import type { Budget } from '../gotemplate/budget.ts';
-import { GoBytes, GoComplex, GoFunctionValue, GoInt, GoMap, GoSlice, type GoValue } from '../gotemplate/values.ts';
+import { GoBytes, GoComplex, GoInt, GoMap, GoSlice, type GoValue } from '../gotemplate/values.ts';
 
 /** encoding/json.Marshal of template values, byte for byte. */
 export interface JsonStyle {
@@ -93,7 +94,7 @@ class JsonWriter {
         break;
     }
     this.budget?.step();
-    const custom = value.type.json?.(value);
+    const custom = behaviourOf(value.type)?.json?.(value);
     if (custom !== undefined)
       return typeof custom === 'string' ? jsonString(custom, this.style.escapeHtml) : this.write(custom.as, newline);
     if (value instanceof GoInt) return value.value.toString();
@@ -103,8 +104,7 @@ class JsonWriter {
     }
     if (value instanceof GoSlice) return value.isNil ? 'null' : this.array(value.items, newline);
     if (value instanceof GoBytes) return `"${Buffer.from(value.data, 'latin1').toString('base64')}"`;
-    if (value instanceof GoComplex || value instanceof GoFunctionValue)
-      throw new GoError(`json: unsupported type: ${value.type.name}`);
+    if (value instanceof GoComplex) throw new GoError(`json: unsupported type: ${value.type.name}`);
     return this.object(
       (value.type.fields ?? []).map(({ name }) => [name, value.fields.get(name)] as const),
       newline,

@@ -20,7 +20,7 @@ function merge(target: GoMap, source: GoMap, run: Merge): void {
   const { seen } = run;
   if (target.entries === source.entries || seen.has(source.entries)) return;
   seen.add(source.entries);
-  for (const [key, value] of [...source.entries]) mergeKey(target, key, value, run);
+  for (const [key, value] of source.entries) mergeKey(target, key, value, run);
   seen.delete(source.entries);
 }
 

@@ -88,7 +88,7 @@ function derivePassword(
     .update(Buffer.concat([Buffer.from(SEED), lengthAnd(site), count]))
     .digest();
   const template = templates[(seed[0] ?? 0) % templates.length] ?? '';
-  return [...template]
+  return Array.from(template)
     .map((kindOfCharacter, i) => {
       const characters = CHARACTERS.get(kindOfCharacter) ?? '';
       return characters.charAt((seed[i + 1] ?? 0) % characters.length);

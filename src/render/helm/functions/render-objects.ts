@@ -2,8 +2,10 @@ import { bytesOf, toBytes } from '../gotemplate/byte-string.ts';
 import type { GoFunction } from '../gotemplate/function.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import { quote } from '../gotemplate/quote.ts';
-import { ANY, BYTES, type GoMethod, type GoType, MAP, STRING } from '../gotemplate/types.ts';
-import { GoBytes, GoMap, GoObject, GoSlice, type GoValue, jsonOf } from '../gotemplate/values.ts';
+import { Behaviour, type GoMethod } from '../gotemplate/behaviour.ts';
+import { jsonOf } from '../gotemplate/plain-data.ts';
+import { ANY, BYTES, type GoType, MAP, STRING } from '../gotemplate/types.ts';
+import { GoBytes, GoMap, GoObject, GoSlice, type GoValue } from '../gotemplate/values.ts';
 import { emitYaml } from '../../yaml/emit.ts';
 import { matchGlob } from './glob.ts';
 import { baseName } from './paths.ts';
@@ -42,11 +44,13 @@ export const VALUES_TYPE: GoType = {
   named: true,
   key: STRING,
   elem: ANY,
-  methods: new Map<string, GoMethod>([
-    ['AsMap', method([], (values) => (values instanceof GoMap ? new GoMap(values.entries, MAP) : values))],
-    ['YAML', method([], (values) => toBytes(emitYaml(jsonOf(values), 'sigs')))],
-    ['Table', method([STRING], (values, [path]) => tableAt(values, textOf(path)))],
-  ]),
+  behaviour: new Behaviour({
+    methods: new Map<string, GoMethod>([
+      ['AsMap', method([], (values) => (values instanceof GoMap ? new GoMap(values.entries, MAP) : values))],
+      ['YAML', method([], (values) => toBytes(emitYaml(jsonOf(values), 'sigs')))],
+      ['Table', method([STRING], (values, [path]) => tableAt(values, textOf(path)))],
+    ]),
+  }),
 };
 
 function tableAt(values: GoValue, path: string): GoValue {
@@ -70,20 +74,22 @@ const FILES: GoType = {
   named: true,
   key: STRING,
   elem: BYTES,
-  methods: new Map<string, GoMethod>([
-    ['Get', method([STRING], (files, [path]) => dataAt(files, textOf(path)))],
-    ['GetBytes', method([STRING], (files, [path]) => new GoBytes(dataAt(files, textOf(path))))],
-    [
-      'Glob',
-      method([STRING], (files, [pattern]) => {
-        const entries = files instanceof GoMap ? [...files.entries] : [];
-        return new GoMap(new Map(entries.filter(([path]) => matchGlob(textOf(pattern), path))), FILES);
-      }),
-    ],
-    ['Lines', method([STRING], (files, [path]) => stringList(linesOf(dataAt(files, textOf(path)))))],
-    ['AsConfig', method([], (files) => asYaml(files, (data) => data))],
-    ['AsSecrets', method([], (files) => asYaml(files, (data) => Buffer.from(data, 'latin1').toString('base64')))],
-  ]),
+  behaviour: new Behaviour({
+    methods: new Map<string, GoMethod>([
+      ['Get', method([STRING], (files, [path]) => dataAt(files, textOf(path)))],
+      ['GetBytes', method([STRING], (files, [path]) => new GoBytes(dataAt(files, textOf(path))))],
+      [
+        'Glob',
+        method([STRING], (files, [pattern]) => {
+          const entries = files instanceof GoMap ? [...files.entries] : [];
+          return new GoMap(new Map(entries.filter(([path]) => matchGlob(textOf(pattern), path))), FILES);
+        }),
+      ],
+      ['Lines', method([STRING], (files, [path]) => stringList(linesOf(dataAt(files, textOf(path)))))],
+      ['AsConfig', method([], (files) => asYaml(files, (data) => data))],
+      ['AsSecrets', method([], (files) => asYaml(files, (data) => Buffer.from(data, 'latin1').toString('base64')))],
+    ]),
+  }),
 };
 
 /** Files of a chart by path, as `.Files` gives them to templates. Values are raw bytes. */
@@ -109,12 +115,14 @@ const KUBE_VERSION: GoType = {
   kind: 'struct',
   named: true,
   fields: ['Version', 'normalizedVersion', 'Major', 'Minor'].map((name) => ({ name, type: STRING })),
-  methods: new Map<string, GoMethod>([
-    ['String', method([], (version) => fieldOf(version, 'normalizedVersion'))],
-    ['GitVersion', method([], (version) => fieldOf(version, 'Version'))],
-  ]),
-  printed: (version) => fieldOf(version, 'normalizedVersion'),
-  json: (version) => ({ as: without(version, 'normalizedVersion') }),
+  behaviour: new Behaviour({
+    methods: new Map<string, GoMethod>([
+      ['String', method([], (version) => fieldOf(version, 'normalizedVersion'))],
+      ['GitVersion', method([], (version) => fieldOf(version, 'Version'))],
+    ]),
+    printed: (version) => fieldOf(version, 'normalizedVersion'),
+    json: (version) => ({ as: without(version, 'normalizedVersion') }),
+  }),
 };
 
 function fieldOf(object: GoValue, name: string): string {
@@ -132,9 +140,11 @@ const VERSION_SET: GoType = {
   kind: 'slice',
   named: true,
   elem: STRING,
-  methods: new Map<string, GoMethod>([
-    ['Has', method([STRING], (set, [version]) => set instanceof GoSlice && set.items.includes(version))],
-  ]),
+  behaviour: new Behaviour({
+    methods: new Map<string, GoMethod>([
+      ['Has', method([STRING], (set, [version]) => set instanceof GoSlice && set.items.includes(version))],
+    ]),
+  }),
 };
 
 /** The fields of BuildInfo and their names in JSON, where empty ones are left out. */
@@ -151,12 +161,14 @@ const BUILD_INFO: GoType = {
   kind: 'struct',
   named: true,
   fields: [...BUILD_FIELDS.keys()].map((name) => ({ name, type: STRING })),
-  json: (info) => {
-    const entries = [...BUILD_FIELDS].map(([name, key]) => [key, fieldOf(info, name)] as const);
-    const shown = entries.filter(([, text]) => text !== '');
-    const fields = shown.map(([name]) => ({ name, type: STRING }));
-    return { as: new GoObject({ name: 'version.BuildInfo', kind: 'struct', named: true, fields }, new Map(shown)) };
-  },
+  behaviour: new Behaviour({
+    json: (info) => {
+      const entries = [...BUILD_FIELDS].map(([name, key]) => [key, fieldOf(info, name)] as const);
+      const shown = entries.filter(([, text]) => text !== '');
+      const fields = shown.map(([name]) => ({ name, type: STRING }));
+      return { as: new GoObject({ name: 'version.BuildInfo', kind: 'struct', named: true, fields }, new Map(shown)) };
+    },
+  }),
 };
 
 const CAPABILITIES: GoType = {

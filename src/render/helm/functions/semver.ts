@@ -1,5 +1,6 @@
 import type { GoFunction } from '../gotemplate/function.ts';
-import { type GoMethod, type GoType, STRING, UINT64 } from '../gotemplate/types.ts';
+import { Behaviour, type GoMethod } from '../gotemplate/behaviour.ts';
+import { type GoType, STRING, UINT64 } from '../gotemplate/types.ts';
 import { goInt, GoInt, GoObject, type GoValue } from '../gotemplate/values.ts';
 import { fn, type FunctionGroup, nilDereference, str } from './define.ts';
 import { parseConstraints, satisfies } from './semver-constraint.ts';
@@ -32,10 +33,12 @@ const FIELDS = [
 
 const common = {
   named: true,
-  methods,
   fields: FIELDS,
-  stringer: (value: GoValue): string => versionText(versionOf(value)),
-  json: (value: GoValue): string => versionText(versionOf(value)),
+  behaviour: new Behaviour({
+    methods,
+    stringer: (value) => versionText(versionOf(value)),
+    json: (value) => versionText(versionOf(value)),
+  }),
 };
 
 /** What `semver` gives. */

@@ -132,7 +132,7 @@ function readSigned(scanner: TomlScanner): GoValue {
   const char = rune === EOF ? '' : encodeRune(rune);
   if (char === 'i' || char === 'n') {
     const rest = char === 'i' ? 'nf' : 'an';
-    if (![...rest].every((letter) => scanner.accept(letter)))
+    if (!Array.from(rest).every((letter) => scanner.accept(letter)))
       return scanner.fail(`invalid float: '${scanner.text.slice(start, scanner.at)}'`);
     return char === 'n' ? Number.NaN : scanner.text.charAt(start) === '-' ? -Infinity : Infinity;
   }

@@ -1,7 +1,8 @@
 import type { Budget } from '../gotemplate/budget.ts';
+import { behaviourOf } from '../gotemplate/behaviour.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import { formatFloat } from '../gotemplate/number-text.ts';
-import { DURATION } from './durations.ts';
+import { DURATION, durationText } from './durations.ts';
 import { GoBytes, GoInt, GoMap, GoObject, GoSlice, type GoValue, itemsOf } from '../gotemplate/values.ts';
 import { fail } from './define.ts';
 import { tomlKey, tomlPath, tomlQuoted } from './toml-scan.ts';
@@ -24,7 +25,7 @@ function isNothing(value: GoValue): boolean {
 
 /** A struct that writes itself as text (a time, a version) is no table. */
 function isTable(value: GoValue): boolean {
-  return value instanceof GoMap || (value instanceof GoObject && value.type.stringer === undefined);
+  return value instanceof GoMap || (value instanceof GoObject && behaviourOf(value.type)?.stringer === undefined);
 }
 
 /** A list of tables, which is written as tables of its own. */
@@ -113,9 +114,10 @@ class TomlWriter {
         break;
     }
     if (value instanceof GoInt)
-      return value.type === DURATION ? tomlQuoted(DURATION.stringer?.(value) ?? '') : value.value.toString();
+      return value.type === DURATION ? tomlQuoted(durationText(value.value)) : value.value.toString();
     if (isTime(value)) return formatTime(timeOf(value), '2006-01-02T15:04:05.999999999Z07:00');
-    if (value instanceof GoObject && value.type.stringer !== undefined) return tomlQuoted(value.type.stringer(value));
+    const stringer = behaviourOf(value?.type)?.stringer;
+    if (value instanceof GoObject && stringer !== undefined) return tomlQuoted(stringer(value));
     if (value instanceof GoMap || value instanceof GoObject) return this.inlineTable(value);
     if (value instanceof GoSlice || value instanceof GoBytes)
       return `[${(itemsOf(value) ?? []).map((item) => (isNothing(item) ? this.refuseNil(item) : this.element(item))).join(', ')}]`;

@@ -140,7 +140,9 @@ function hostname(host: string): string {
 }
 
 function escapedPath(url: Url): string {
-  const isValid = [...url.rawPath].every((byte) => /[!$&'()*+,;=:@[\]%]/.test(byte) || !needsEscape(byte, 'path'));
+  const isValid = Array.from(url.rawPath).every(
+    (byte) => /[!$&'()*+,;=:@[\]%]/.test(byte) || !needsEscape(byte, 'path'),
+  );
   if (url.rawPath !== '' && isValid) return url.rawPath;
   return url.path === '*' ? '*' : escapeUrl(url.path, 'path');
 }

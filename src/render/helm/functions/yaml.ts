@@ -4,18 +4,10 @@ import { emitYaml } from '../../yaml/emit.ts';
 import { loadYaml, type YamlProblem } from '../../yaml/load.ts';
 import { fromBytes, toBytes } from '../gotemplate/byte-string.ts';
 import type { Budget } from '../gotemplate/budget.ts';
+import { jsonOf } from '../gotemplate/plain-data.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import type { CallContext } from '../gotemplate/function.ts';
-import {
-  GoComplex,
-  GoFunctionValue,
-  GoInt,
-  GoMap,
-  GoSlice,
-  type GoValue,
-  goValueOf,
-  jsonOf,
-} from '../gotemplate/values.ts';
+import { GoComplex, GoInt, GoMap, GoSlice, type GoValue, goValueOf } from '../gotemplate/values.ts';
 import { DURATION, durationText } from './durations.ts';
 import { any, fn, type FunctionGroup, str } from './define.ts';
 import { asList, asMap, orElse } from './json.ts';
@@ -27,7 +19,7 @@ import { cycleError, DEPTH_WITHOUT_CYCLES, writeJson } from './json-write.ts';
 function checkForJson(value: GoValue, budget: Budget, depth = 0, above?: Set<Map<string, GoValue>>): void {
   budget.step();
   if (typeof value === 'number' && !Number.isFinite(value)) writeJson(value, { escapeHtml: true });
-  if (value instanceof GoComplex || value instanceof GoFunctionValue) writeJson(value, { escapeHtml: true });
+  if (value instanceof GoComplex) writeJson(value, { escapeHtml: true });
   if (value instanceof GoMap) {
     const seen = depth > DEPTH_WITHOUT_CYCLES ? (above ?? new Set()) : undefined;
     if (seen?.has(value.entries) === true) throw cycleError(value);
@@ -56,7 +48,11 @@ function toYaml(value: GoValue, context: CallContext): string {
     if (thrown instanceof GoError) throw new GoError(`error marshaling into JSON: ${thrown.bytes}`, thrown);
     throw thrown;
   }
-  return emit(jsonOf(value, () => context.budget.step()), 'sigs', context);
+  return emit(
+    jsonOf(value, () => context.budget.step()),
+    'sigs',
+    context,
+  );
 }
 
 /** What the parser (not the scanner before it) complains about: it names the line before, counted from 1. */

@@ -9,7 +9,7 @@ export interface Zone {
 export const UTC: Zone = { name: 'UTC', at: () => ({ offsetSeconds: 0, abbreviation: 'UTC' }) };
 
 /** The machine's zone must not change a render: local time is UTC. */
-export const LOCAL: Zone = { name: 'Local', at: UTC.at };
+export const LOCAL: Zone = { name: 'Local', at: (epochSeconds) => UTC.at(epochSeconds) };
 
 export function fixedZone(abbreviation: string, offsetSeconds: number): Zone {
   return { name: abbreviation, at: () => ({ offsetSeconds, abbreviation }) };

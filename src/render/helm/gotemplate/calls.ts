@@ -1,4 +1,5 @@
 import { EngineError } from '../../../core/errors.ts';
+import { behaviourOf } from './behaviour.ts';
 import { BUILTIN_FUNCTIONS } from './builtins.ts';
 import { GoError } from './errors.ts';
 import { textOf } from './format.ts';
@@ -6,7 +7,7 @@ import type { GoFunction } from './function.ts';
 import { type Node, nodeText, type Operand } from './nodes.ts';
 import type { State } from './state.ts';
 import { canBeNil, type GoType, isAssignable, REFLECT } from './types.ts';
-import { GoBytes, GoFunctionValue, GoMap, GoObject, GoSlice, type GoValue, isTrue, typeOf, zeroOf } from './values.ts';
+import { GoBytes, GoMap, GoObject, GoSlice, type GoValue, isTrue, typeOf, zeroOf } from './values.ts';
 
 /** An argument of a call: evaluated for the type that the parameter wants, and checked. */
 export type Argument = (state: State, dot: GoValue, type: GoType | undefined) => GoValue;
@@ -139,24 +140,17 @@ function isInterfaceTyped(state: State, node: Operand): boolean {
   return node.kind === 'field' || node.kind === 'chain';
 }
 
-/** `call`: the function is a value. */
-function callValue(state: State, site: CallSite, values: GoValue[], final: Final | undefined): GoValue {
+/** `call` wants a function, and no data of a template holds one. */
+function callValue(state: State, site: CallSite, values: GoValue[], final: Final | undefined): never {
   const callee = values[0];
   const first = site.argNodes[0];
   const name = first !== undefined ? nodeText(first) : valueText(final?.value);
-  const fail = (message: string): never => {
-    state.node = site.node;
-    return state.fail(`error calling call: ${message}`, new GoError(message));
-  };
-  if (callee === undefined || callee === null) return fail('call of nil');
-  if (!(callee instanceof GoFunctionValue)) return fail(`non-function ${name} of type ${typeOf(callee)?.name ?? ''}`);
-  const rest = values.slice(1);
-  const { params, variadic } = callee.fn;
-  if (variadic ? rest.length < params.length - 1 : rest.length !== params.length)
-    return fail(
-      `wrong number of args for ${name}: got ${rest.length} want ${variadic ? 'at least ' : ''}${params.length - (variadic ? 1 : 0)}`,
-    );
-  return guardedCall(state, callee.fn, rest, site.node, 'call');
+  const message =
+    callee === undefined || callee === null
+      ? 'call of nil'
+      : `non-function ${name} of type ${typeOf(callee)?.name ?? ''}`;
+  state.node = site.node;
+  return state.fail(`error calling call: ${message}`, new GoError(message));
 }
 
 /** reflect.Value.String: the text of a string, the type of everything else. */
@@ -178,16 +172,12 @@ export function findFunction(
 }
 
 /** What an action prints. */
-export function printed(state: State, node: Node, value: GoValue): string {
+export function printed(state: State, value: GoValue): string {
   if (typeof value === 'string') return value;
   if (value === undefined) return '<no value>';
-  if (value instanceof GoFunctionValue) {
-    state.node = node;
-    state.fail(`can't print ${nodeText(node)} of type ${value.type.name}`);
-  }
-  const own = typeOf(value)?.printed;
+  const behaviour = behaviourOf(typeOf(value));
   // An action looks through a pointer, print does not.
-  if (value instanceof GoObject && value.type.kind === 'ptr' && value.type.stringer === undefined)
+  if (value instanceof GoObject && value.type.kind === 'ptr' && behaviour?.stringer === undefined)
     return textOf(new GoObject({ ...value.type, kind: 'struct' }, value.fields, value.hidden));
-  return own === undefined ? textOf(value, (bytes) => state.budget.write(bytes)) : own(value);
+  return behaviour?.printed?.(value) ?? textOf(value, (bytes) => state.budget.write(bytes));
 }

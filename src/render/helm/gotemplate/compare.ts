@@ -1,7 +1,7 @@
 import { GoError } from './errors.ts';
 import { sprintf, textOf } from './format.ts';
 import { isSigned, isUnsigned } from './types.ts';
-import { GoBytes, GoComplex, GoFunctionValue, GoInt, GoMap, GoSlice, type GoValue, typeOf } from './values.ts';
+import { GoBytes, GoComplex, GoInt, GoMap, GoSlice, type GoValue, typeOf } from './values.ts';
 
 /** eq, lt and friends of text/template: only values of the same basic kind compare, with the exception of signed and unsigned. */
 
@@ -65,12 +65,7 @@ function isEqual(first: GoValue, kind: BasicKind, other: GoValue): boolean {
   if (!oneIsInvalid && typeOf(first)?.kind !== typeOf(other)?.kind)
     throw new GoError(`non-comparable types ${shown(first)}: ${typeName(first)}, ${typeName(other)}: ${textOf(other)}`);
   if (isNilValue(first) || isNilValue(other)) return isNilValue(first) === isNilValue(other);
-  if (
-    other instanceof GoMap ||
-    other instanceof GoSlice ||
-    other instanceof GoBytes ||
-    other instanceof GoFunctionValue
-  )
+  if (other instanceof GoMap || other instanceof GoSlice || other instanceof GoBytes)
     throw new GoError(`non-comparable type ${shown(other)}: ${typeName(other)}`);
   return first === other;
 }

@@ -79,7 +79,7 @@ function compileStatement(node: Statement): Run {
       return (state, dot) => {
         state.node = node;
         const value = pipeline(state, dot);
-        state.write(printed(state, node, value));
+        state.write(printed(state, value));
         return NORMAL;
       };
     }

@@ -1,19 +1,10 @@
+import { behaviourOf } from './behaviour.ts';
 import { decodeRune, encodeRune, isAscii, runeCount } from './byte-string.ts';
 import { formatFloat, type FloatFormat } from './number-text.ts';
 import { canBackquote, quote, quoteRune } from './quote.ts';
 import { type GoType, isUnsigned } from './types.ts';
 import { isPrint } from './unicode.ts';
-import {
-  GoBytes,
-  GoComplex,
-  GoFunctionValue,
-  GoInt,
-  GoMap,
-  GoObject,
-  GoSlice,
-  type GoValue,
-  typeOf,
-} from './values.ts';
+import { GoBytes, GoComplex, GoInt, GoMap, GoObject, GoSlice, type GoValue, typeOf } from './values.ts';
 
 /** Go's package fmt for template values: Sprint, Sprintln and Sprintf with every verb and flag. All strings are byte strings. */
 
@@ -375,9 +366,10 @@ class Printer {
       this.badVerb(verb, value);
       return true;
     }
-    if (type.stringer === undefined || this.sharpV) return false;
+    const stringer = behaviourOf(type)?.stringer;
+    if (stringer === undefined || this.sharpV) return false;
     if (verb !== 0x76 && verb !== 0x73 && verb !== 0x78 && verb !== 0x58 && verb !== 0x71) return false;
-    this.printString(type.stringer(value), verb, value);
+    this.printString(stringer(value), verb, value);
     return true;
   }
 
@@ -403,7 +395,6 @@ class Printer {
     if (value instanceof GoBytes) return this.printBytes(value, verb);
     if (value instanceof GoSlice) return this.printSlice(value, verb, depth);
     if (value instanceof GoComplex) return this.printComplex(value, verb);
-    if (value instanceof GoFunctionValue) return this.printPointer(value, value.type, false, verb);
     this.printObject(value, verb, depth);
   }
 

@@ -1,3 +1,4 @@
+import { behaviourOf } from './behaviour.ts';
 import { type Argument, callFunction, type CallSite, type Final, findFunction, nilFor, validate } from './calls.ts';
 import type { CommandNode, FieldNode, Node, NumberNode, Operand, PipeNode } from './nodes.ts';
 import { nodeText } from './nodes.ts';
@@ -216,7 +217,7 @@ function readField(
   }
   if (receiver === null) return state.fail(`nil pointer evaluating interface {}.${name}`);
   const type = typeOf(receiver);
-  const method = type?.methods?.get(name);
+  const method = behaviourOf(type)?.methods.get(name);
   if (method !== undefined) return callFunction(state, dot, method(receiver), false, { ...site, name }, final);
   const hasArguments = site.args.length > 0 || final !== undefined;
   if (receiver instanceof GoMap) {

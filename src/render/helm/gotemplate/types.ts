@@ -1,6 +1,3 @@
-import type { GoFunction } from './function.ts';
-import type { GoValue } from './values.ts';
-
 export type Kind =
   | 'invalid'
   | 'bool'
@@ -41,18 +38,9 @@ export interface GoType {
   readonly elem?: GoType;
   readonly key?: GoType;
   readonly fields?: readonly GoField[];
-  /** Methods that templates may call, by name. */
-  readonly methods?: ReadonlyMap<string, GoMethod>;
-  /** `String() string` or `Error() string`: how it prints. */
-  readonly stringer?: (value: GoValue) => string;
-  /** How an action prints it where that differs from print: `String` of a pointer, which only the action can reach. */
-  readonly printed?: (value: GoValue) => string;
-  /** `MarshalJSON`: a text (written as a string) or another value. */
-  readonly json?: (value: GoValue) => string | { readonly as: GoValue };
+  /** Methods and how it prints, see behaviour.ts; most types have none. */
+  readonly behaviour?: object;
 }
-
-/** A method with its receiver still open. */
-export type GoMethod = (receiver: GoValue) => GoFunction;
 
 function basic(kind: Kind): GoType {
   return { name: kind, kind, named: false };
@@ -70,7 +58,6 @@ export const UINT32 = basic('uint32');
 export const UINT64 = basic('uint64');
 export const FLOAT64 = basic('float64');
 export const COMPLEX128 = basic('complex128');
-export const FUNC: GoType = { name: 'func()', kind: 'func', named: false };
 
 /** A parameter that takes the value as it is, absent or not (text/template's own functions). */
 export const REFLECT: GoType = { name: 'reflect.Value', kind: 'struct', named: true };

@@ -1,12 +1,10 @@
 import type { Json } from '../../../core/json.ts';
-import { fromBytes, toBytes } from './byte-string.ts';
+import { toBytes } from './byte-string.ts';
 import {
-  ANY,
   BOOL,
   BYTES,
   COMPLEX128,
   FLOAT64,
-  FUNC,
   type GoType,
   INT,
   INT64,
@@ -16,7 +14,6 @@ import {
   MAP,
   STRING,
 } from './types.ts';
-import type { GoFunction } from './function.ts';
 
 /**
  * A value as a template sees it.
@@ -34,8 +31,7 @@ export type GoValue =
   | GoMap
   | GoSlice
   | GoBytes
-  | GoObject
-  | GoFunctionValue;
+  | GoObject;
 
 /** An integer of any width, with its type: int, int64, uint8, time.Duration… */
 export class GoInt {
@@ -123,18 +119,6 @@ export class GoObject {
   }
 }
 
-/** A function as a value. */
-export class GoFunctionValue {
-  readonly type = FUNC;
-  readonly name: string;
-  readonly fn: GoFunction;
-
-  constructor(name: string, fn: GoFunction) {
-    this.name = name;
-    this.fn = fn;
-  }
-}
-
 /** The dynamic type; undefined of no value and of nil. */
 export function typeOf(value: GoValue): GoType | undefined {
   switch (typeof value) {
@@ -214,45 +198,11 @@ export function grownCapacity(length: number): number {
   return Math.max(capacity, length);
 }
 
-/**
- * The plain data of a value: floats as numbers, whole numbers as bigint, bytes as base64, maps null-prototype with text keys.
- * `watch` is told of each value that is visited: a map may hold the same map many times over.
- */
-export function jsonOf(value: GoValue, watch?: () => void): Json {
-  if (value === undefined || value === null) return null;
-  if (typeof value === 'string') return fromBytes(value);
-  if (typeof value !== 'object') return value;
-  watch?.();
-  const custom = value.type.json?.(value);
-  if (custom !== undefined) return typeof custom === 'string' ? fromBytes(custom) : jsonOf(custom.as, watch);
-  if (value instanceof GoInt) return value.value;
-  if (value instanceof GoMap) {
-    if (value.isNil) return null;
-    return objectOf(
-      value.sortedKeys().map((key) => [key, value.entries.get(key)] as const),
-      watch,
-    );
-  }
-  if (value instanceof GoSlice) return value.isNil ? null : value.items.map((item) => jsonOf(item, watch));
-  if (value instanceof GoBytes) return Buffer.from(value.data, 'latin1').toString('base64');
-  if (!(value instanceof GoObject)) return null;
-  return objectOf(
-    (value.type.fields ?? []).map(({ name }) => [name, value.fields.get(name)] as const),
-    watch,
-  );
-}
-
-function objectOf(pairs: readonly (readonly [string, GoValue])[], watch: (() => void) | undefined): Json {
-  const object = Object.create(null) as { [key: string]: Json };
-  for (const [key, value] of pairs) object[fromBytes(key)] = jsonOf(value, watch);
-  return object;
-}
-
 /** The items of a slice, array or byte slice; undefined for everything else. */
 export function itemsOf(value: GoValue): readonly GoValue[] | undefined {
   if (value instanceof GoSlice) return value.items;
   if (value instanceof GoBytes)
-    return [...value.data].map((byte) => new GoInt(BigInt(byte.charCodeAt(0)), BYTES.elem ?? INT));
+    return Array.from(value.data).map((byte) => new GoInt(BigInt(byte.charCodeAt(0)), BYTES.elem ?? INT));
   return undefined;
 }
 
@@ -311,5 +261,3 @@ export function zeroOf(type: GoType): GoValue {
       return new GoInt(0n, type);
   }
 }
-
-export { ANY };
