@@ -1,5 +1,4 @@
 import { FIELD_MANAGER } from '../core/application.ts';
-import { EngineError } from '../core/errors.ts';
 import { EMPTY_SET, union } from '../core/fields/field-set.ts';
 import { formatFieldsV1, parseFieldsV1 } from '../core/fields/fields-v1.ts';
 import { listAt, own, stringAt, type Json, type JsonObject } from '../core/json.ts';
@@ -55,7 +54,11 @@ export async function takeOverFields(cluster: Cluster, object: KubeObject, signa
 /** The managedFields list with the predecessors' entries merged into ours; undefined when there is nothing to merge. */
 export function mergeOwnership(entries: readonly Json[], apiVersion: string): Json[] | undefined {
   const mergeable = entries.filter(
-    (entry) => PREDECESSORS.has(stringAt(entry, 'manager') ?? '') && stringAt(entry, 'subresource') === undefined,
+    (entry) =>
+      PREDECESSORS.has(stringAt(entry, 'manager') ?? '') &&
+      stringAt(entry, 'subresource') === undefined &&
+      // Paths of another version may mean something else at this one: that entry stays, and the apply takes what Git says from it.
+      stringAt(entry, 'apiVersion') === apiVersion,
   );
   if (mergeable.length === 0) return undefined;
   const ours = entries.find(
@@ -65,19 +68,7 @@ export function mergeOwnership(entries: readonly Json[], apiVersion: string): Js
       stringAt(entry, 'subresource') === undefined,
   );
   let fields = parseFieldsV1(own(ours, 'fieldsV1')) ?? EMPTY_SET;
-  for (const entry of mergeable) {
-    const version = stringAt(entry, 'apiVersion');
-    if (version !== undefined && version !== apiVersion) {
-      throw new EngineError(
-        'ApplyFailed',
-        `managed fields cannot be taken over (VersionDiffers): ${stringAt(entry, 'manager') ?? 'a manager'} wrote ${version}, Git has ${apiVersion}`,
-        {
-          remedy: `use apiVersion ${version} for the first sync`,
-        },
-      );
-    }
-    fields = union(fields, parseFieldsV1(own(entry, 'fieldsV1')) ?? EMPTY_SET);
-  }
+  for (const entry of mergeable) fields = union(fields, parseFieldsV1(own(entry, 'fieldsV1')) ?? EMPTY_SET);
   const time = stringAt(mergeable[0], 'time');
   const merged: JsonObject = {
     manager: FIELD_MANAGER,

@@ -163,10 +163,14 @@ class Run {
 
   async #wait(wave: Wave, without: ReadonlySet<string>): Promise<void> {
     this.#deps.onProgress?.({ kind: 'waveWaiting', wave });
-    const keys = wave.steps.map((step) => step.key).filter((key) => !without.has(formatKey(key)));
+    // Definitions that were there before hold nobody up; what needs a broken one fails by itself.
+    const keys = wave.steps
+      .filter((step) => wave.failureStops || step.action !== 'unchanged')
+      .map((step) => step.key)
+      .filter((key) => !without.has(formatKey(key)));
     const health = await this.#deps.awaitHealthy(keys, this.#options.waveTimeoutMs, this.#options.signal);
     if (health.healthy || this.#options.signal.aborted) return;
-    this.#stopped = `${wave.name} did not become healthy`;
+    if (wave.failureStops) this.#stopped = `${wave.name} did not become healthy`;
     for (const problem of health.problems) {
       this.#outcomes.push({
         key: problem.key,

@@ -2,6 +2,7 @@ import { EngineError, isEngineError } from '../core/errors.ts';
 import { describeKey, type KubeObject } from '../core/object-key.ts';
 import type { Step, StepOutcome, StepResult } from '../core/plan.ts';
 import { takeOverFields } from './adopt.ts';
+import { moveFieldVersions } from './move-field-versions.ts';
 import { recreateObject } from './recreate.ts';
 import type { StepContext } from './step-context.ts';
 import { toEngineError } from './step-error.ts';
@@ -50,8 +51,13 @@ async function perform(step: Step, context: StepContext): Promise<StepResult> {
   try {
     await applyOnce(object, step, context);
   } catch (thrown) {
-    if (!isEngineError(thrown, 'FieldImmutable') || step.replace !== true) throw thrown;
-    return recreateObject(object, step, context);
+    if (isEngineError(thrown, 'FieldImmutable') && step.replace === true) return recreateObject(object, step, context);
+    // Refused for the sake of what was written at another version? Then the records are moved, and it is tried once more.
+    if (!isEngineError(thrown, 'ClusterRejected') || step.action === 'create') throw thrown;
+    context.gate();
+    if (!(await moveFieldVersions(cluster, object, signal))) throw thrown;
+    context.countWrite();
+    await applyOnce(object, step, context);
   }
   return step.action === 'create' ? 'created' : 'configured';
 }
@@ -66,7 +72,7 @@ async function applyOnce(object: KubeObject, step: Step, context: StepContext): 
     try {
       // An adopted object's fields were taken over above; what is left in other hands is theirs unless the rules say otherwise.
       return await context.cluster.apply(object, {
-        force: step.force === true || step.action === 'adopt',
+        force: step.force === true,
         signal: context.signal,
       });
     } catch (thrown) {

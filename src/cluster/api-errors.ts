@@ -66,7 +66,8 @@ export function saysObjectAbsent(status: ApiStatus, name: string, plural: string
 }
 
 /** An apply whose object does not fit the kind is answered with 500 and no reason at all; only the wording tells it from a failure of the server. */
-const UNREADABLE_OBJECT = /^failed to (?:create typed|convert) (?:patch|new|live)? ?object/;
+const UNREADABLE_OBJECT =
+  /^failed to (?:create typed|convert) (?:patch|new|live)? ?object|: field not declared in schema$/;
 
 function codeOf(status: ApiStatus, about: RequestSubject): ErrorCode {
   switch (status.code) {

@@ -1,5 +1,6 @@
 import { formatApplicationName, type Application } from '../core/application.ts';
 import type { ObjectDiff } from '../core/diff.ts';
+import { stringAt } from '../core/json.ts';
 import type { Live } from '../core/live.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { compareKeys, describeKey, formatKey, type ObjectKey } from '../core/object-key.ts';
@@ -56,6 +57,7 @@ export function buildPlan(input: PlanInput): Plan {
   const claims: ObjectKey[] = [];
   const inventory: ObjectKey[] = [];
   const ownedIds = new Set(state.inventory.map(formatKey));
+  const ending = endingNamespaces(input.desired);
   let synced = 0;
 
   for (const desired of input.desired) {
@@ -92,6 +94,7 @@ export function buildPlan(input: PlanInput): Plan {
       owned,
       adopt: application.sync.adopt || overrides.adopt,
       replace: replace && !isProtectedKind(key),
+      ending,
     });
     if (refusal !== undefined) {
       refusals.push(refusal);
@@ -119,6 +122,7 @@ export function buildPlan(input: PlanInput): Plan {
     leftovers: input.leftovers,
     application: formatApplicationName(application.name),
     enabled: application.sync.prune,
+    blocked: refusals.length > 0,
     confirmDeletions: overrides.confirmDeletions,
   });
   refusals.push(...pruned.refusals);
@@ -197,11 +201,34 @@ interface StepFacts {
   readonly owned: boolean;
   readonly adopt: boolean;
   readonly replace: boolean;
+  readonly ending: ReadonlyMap<string, string>;
+}
+
+/** Namespaces of this set that are being deleted, with the time since when: nothing can be created in them. */
+function endingNamespaces(desired: readonly Desired[]): Map<string, string> {
+  const ending = new Map<string, string>();
+  for (const { manifest, live } of desired) {
+    if (manifest.key.kind !== 'Namespace' || manifest.key.group !== '' || live.state !== 'present') continue;
+    const since = stringAt(live.object, 'metadata', 'deletionTimestamp');
+    if (since !== undefined) ending.set(manifest.key.name, since);
+  }
+  return ending;
 }
 
 function refuseStep(desired: Desired, facts: StepFacts): Refusal | undefined {
   const { key } = desired.manifest;
   const subject = describeKey(key);
+  const namespace = key.kind === 'Namespace' && key.group === '' ? key.name : key.namespace;
+  const since = facts.ending.get(namespace);
+  if (since !== undefined && (desired.diff.action !== 'unchanged' || key.namespace === '')) {
+    return {
+      guard: 'NamespaceTerminating',
+      scope: 'step',
+      message: `${subject} cannot be applied: namespace ${namespace} is being deleted since ${since}`,
+      keys: [key],
+      override: `wait until namespace ${namespace} is gone (its status says what it waits for), then sync again`,
+    };
+  }
   if (facts.unknownKind !== undefined) {
     return {
       guard: 'UnknownKind',

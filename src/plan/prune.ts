@@ -23,6 +23,8 @@ interface PruneInput {
   /** `namespace/name`. */
   readonly application: string;
   readonly enabled: boolean;
+  /** Objects of this very sync cannot be applied: nothing is deleted beside them, it may be what replaces the leftovers. */
+  readonly blocked: boolean;
   readonly confirmDeletions: readonly string[];
 }
 
@@ -84,6 +86,10 @@ export function planPrune(input: PruneInput): PrunePlan {
       const why = prune === 'confirm' ? 'asks for a confirmation' : 'its deletion would take data with it';
       refusals.push(guardProtected(key, why));
       keep(key, 'its deletion was not confirmed', true);
+      continue;
+    }
+    if (input.blocked) {
+      keep(key, 'nothing is pruned while other objects cannot be applied', true);
       continue;
     }
     steps.push({ key, action: 'delete', diff: deletionOf(key, live.object), reason: 'no longer in Git' });

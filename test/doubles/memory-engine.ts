@@ -75,6 +75,13 @@ export class MemoryRepository {
 
 /** An engine on a given cluster with sources, renderer and history in memory. */
 export function memoryEngine(cluster: Cluster, repository: MemoryRepository, clock: Clock = systemClock): Engine {
+  const clusterOf = (application: Application): Cluster =>
+    application.destination.serviceAccountName === undefined
+      ? cluster
+      : cluster.impersonate({
+          namespace: application.name.namespace,
+          serviceAccountName: application.destination.serviceAccountName,
+        });
   return {
     sources: repository.sources,
     renderer: repository.renderer,
@@ -82,14 +89,8 @@ export function memoryEngine(cluster: Cluster, repository: MemoryRepository, clo
     clock,
     logger: SILENT,
     home: cluster,
-    clusterOf: (application: Application) =>
-      application.destination.serviceAccountName === undefined
-        ? cluster
-        : cluster.impersonate({
-            namespace: application.name.namespace,
-            serviceAccountName: application.destination.serviceAccountName,
-          }),
-    liveReaderOf: () => directReader(cluster),
+    clusterOf,
+    liveReaderOf: (application) => directReader(clusterOf(application)),
     credentialsOf: () => Promise.resolve(undefined),
     verdicts: new VerdictCache(),
   };
