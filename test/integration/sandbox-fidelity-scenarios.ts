@@ -8,7 +8,9 @@ export interface Step {
   readonly compare?: boolean;
   /** Differences that begin like this are known and left out. */
   readonly ignore?: readonly string[];
-  /** Given to both servers to settle (a definition that gets established). */
+  /** The definition at this path is awaited until both servers have established it. */
+  readonly established?: boolean;
+  /** Given to both servers to settle. */
   readonly settleMs?: number;
 }
 
@@ -444,7 +446,7 @@ export const SCENARIOS: readonly Scenario[] = [
           'a',
         ),
         compare: false,
-        settleMs: 6000,
+        established: true,
       },
       apply(
         `${WIDGETS}/w`,
@@ -570,5 +572,75 @@ export const SCENARIOS: readonly Scenario[] = [
       patch(`${CONFIG_MAPS}/r1`, MERGE, '{ data: { z: "1" } }', { dryRun: 'Some' }),
       get(`${CONFIG_MAPS}/r1`),
     ],
+  },
+  {
+    name: 'scale by PUT, limits, reviews',
+    steps: [
+      post(DEPLOYMENTS, deployment('put-scale')),
+      {
+        ask: {
+          method: 'PUT',
+          path: `${DEPLOYMENTS}/put-scale/scale`,
+          body: yaml(
+            '{ apiVersion: autoscaling/v1, kind: Scale, metadata: { name: put-scale }, spec: { replicas: 3 } }',
+          ),
+          query: { fieldManager: 'hpa' },
+        },
+      },
+      get(`${DEPLOYMENTS}/put-scale`),
+      patch(`${DEPLOYMENTS}/put-scale/status`, MERGE, '{ status: { replicas: 3 } }', { fieldManager: 'hpa' }),
+      get(`${DEPLOYMENTS}/put-scale`),
+      {
+        ask: {
+          method: 'PUT',
+          path: `${DEPLOYMENTS}/put-scale/scale`,
+          body: yaml(
+            '{ apiVersion: autoscaling/v1, kind: Scale, metadata: { name: put-scale }, spec: { replicas: -3 } }',
+          ),
+        },
+      },
+      post(
+        `/api/v1/namespaces/${SPACE}/limitranges`,
+        '{ apiVersion: v1, kind: LimitRange, metadata: { name: l }, spec: { limits: [ { type: Container, max: { cpu: "2" }, min: { cpu: 100m }, default: { cpu: "1", memory: 1Gi }, defaultRequest: { cpu: 500m } } ] } }',
+      ),
+      { ask: { method: 'GET', path: `/api/v1/namespaces/${SPACE}/limitranges` }, settleMs: 500 },
+      post(
+        `/api/v1/namespaces/${SPACE}/pods`,
+        '{ apiVersion: v1, kind: Pod, metadata: { name: limited }, spec: { containers: [ { name: a, image: b }, { name: c, image: d, resources: { limits: { cpu: 200m } } } ] } }',
+      ),
+      post(
+        `/api/v1/namespaces/${SPACE}/pods`,
+        '{ apiVersion: v1, kind: Pod, metadata: { name: over }, spec: { containers: [ { name: a, image: b, resources: { limits: { cpu: "3" } } } ] } }',
+      ),
+      post(
+        `/api/v1/namespaces/${SPACE}/pods`,
+        '{ apiVersion: v1, kind: Pod, metadata: { name: under }, spec: { containers: [ { name: a, image: b, resources: { limits: { cpu: 3m }, requests: { cpu: 1m } } } ] } }',
+      ),
+      remove(`/api/v1/namespaces/${SPACE}/limitranges/l`),
+      {
+        ...post(
+          '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+          '{ apiVersion: authorization.k8s.io/v1, kind: SelfSubjectAccessReview, spec: { resourceAttributes: { verb: get, resource: pods } } }',
+        ),
+        ignore: ['.metadata.managedFields'],
+      },
+    ],
+  },
+  {
+    name: 'tables',
+    steps: [
+      '/api/v1/namespaces',
+      '/api/v1/namespaces/kube-system',
+      CONFIG_MAPS,
+      SERVICES,
+      DEPLOYMENTS,
+      `/apis/apps/v1/namespaces/${SPACE}/statefulsets`,
+      `/api/v1/namespaces/${SPACE}/pods`,
+      `/api/v1/namespaces/${SPACE}/persistentvolumeclaims`,
+      `/apis/batch/v1/namespaces/${SPACE}/jobs`,
+    ].map((path) => ({
+      ask: { method: 'GET' as const, path, accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' },
+      ignore: ['.columnDefinitions'],
+    })),
   },
 ];

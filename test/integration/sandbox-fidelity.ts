@@ -122,7 +122,9 @@ function normaliseText(text: string): string {
     .replaceAll(UUID, '<uid>')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '<time>')
     .replaceAll(/(resourceVersion|ResourceVersion)([^"\d]*)\d+/g, '$1$2<n>')
-    .replaceAll(/\(\d+\)/g, '(<n>)');
+    .replaceAll(/\(\d+\)/g, '(<n>)')
+    .replaceAll(/^(\d+[smhdy])+$/g, '<age>')
+    .replaceAll(/^10\.0\.\d+\.\d+$/g, '<clusterIP>');
 }
 
 /** The differences between two values as lines: `path: real ≠ sandbox`. */

@@ -13,6 +13,7 @@ import { kubelet } from './kubelet.ts';
 import { namespaceController } from './namespaces.ts';
 import { nodeController } from './nodes.ts';
 import { OwnedIndex } from './owned-index.ts';
+import { quotaController } from './quotas.ts';
 import { replicaSetController } from './replica-sets.ts';
 import { scheduler } from './scheduler.ts';
 import { statefulSetController } from './stateful-sets.ts';
@@ -61,6 +62,7 @@ export function simulationControllers(options: SimulationOptions): Controller[] 
     addressController('networking.k8s.io', 'ingresses', '192.0.2.11'),
     autoscalerController(),
     budgetController(),
+    quotaController(),
     behaviourController(options.behaviours),
   ];
 }

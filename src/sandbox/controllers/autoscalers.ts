@@ -46,14 +46,15 @@ function look(scaler: JsonObject, context: ControllerContext): void {
   const { group } = parseApiVersion(textOf(reference, 'apiVersion'));
   const resource = state.catalog.byKind(group, textOf(reference, 'kind'));
   let conditions = own(own(scaler, 'status'), 'conditions');
+  let scaledAt = own(own(scaler, 'status'), 'lastScaleTime');
+  let measured = false;
   const status = (extra: JsonObject): void => {
     setStatus(state, 'autoscaling', 'horizontalpodautoscalers', scaler, {
       ...extra,
-      ...(own(own(scaler, 'status'), 'lastScaleTime') === undefined
-        ? {}
-        : { lastScaleTime: own(own(scaler, 'status'), 'lastScaleTime') }),
+      ...(scaledAt === undefined ? {} : { lastScaleTime: scaledAt }),
       desiredReplicas: numberIn(extra, 'desiredReplicas'),
-      currentMetrics: null,
+      // What the controller writes when it could read no metric.
+      currentMetrics: measured ? [{ type: '' }] : null,
       conditions,
     });
   };
@@ -114,6 +115,7 @@ function look(scaler: JsonObject, context: ControllerContext): void {
       child(next, 'spec')['replicas'] = wanted;
       return next;
     });
+    scaledAt = time;
     conditions = withCondition(
       conditions,
       {
@@ -132,6 +134,7 @@ function look(scaler: JsonObject, context: ControllerContext): void {
       `New size: ${wanted}; reason: Current number of replicas ${current > max ? 'above Spec.MaxReplicas' : 'below Spec.MinReplicas'}`,
     );
   } else {
+    measured = true;
     const { reason, name } = metricName(scaler);
     const why = `unable to get metrics for resource ${name}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)`;
     conditions = withCondition(

@@ -1,4 +1,5 @@
 import { own, type JsonObject, type MutableJsonObject } from '../../core/json.ts';
+import { formatTime } from '../clock.ts';
 import { child, isDeleting, items, nameOf, namespaceOf, textOf, uidOf, type Stored } from '../object.ts';
 import { finalizersOf } from '../registry/persist.ts';
 import { compareQuantities } from '../schema/quantity.ts';
@@ -99,7 +100,14 @@ function bindClaim(claim: Stored, context: ControllerContext): boolean {
     return false;
   }
   if (textOf(klass, 'provisioner') === 'kubernetes.io/no-provisioner') {
-    recordEvent(context, claim, SOURCE, 'Warning', 'ProvisioningFailed', 'storageclass has no provisioner');
+    recordEvent(
+      context,
+      claim,
+      SOURCE,
+      'Warning',
+      'ProvisioningFailed',
+      'no volume plugin matched name: kubernetes.io/no-provisioner',
+    );
     return false;
   }
   if (
@@ -117,6 +125,12 @@ function bindClaim(claim: Stored, context: ControllerContext): boolean {
       );
     return false;
   }
+  claim =
+    change(state, '', 'persistentvolumeclaims', claim, (next) => {
+      const annotations = child(child(next, 'metadata'), 'annotations');
+      for (const name of ['volume.beta.kubernetes.io/storage-provisioner', 'volume.kubernetes.io/storage-provisioner'])
+        annotations[name] = textOf(klass, 'provisioner');
+    }) ?? claim;
   const volume = create(state, '', 'persistentvolumes', '', {
     metadata: {
       name: `pvc-${uidOf(claim)}`,
@@ -152,7 +166,12 @@ function suits(volume: Stored, claim: Stored, wanted: string, klassName: string)
   return compareQuantities(textOf(own(spec, 'capacity'), 'storage'), wanted) >= 0;
 }
 
-function join(claim: Stored, volume: Stored, { state }: ControllerContext): void {
+function phase(name: string, { clock }: ControllerContext): JsonObject {
+  return { phase: name, lastPhaseTransitionTime: formatTime(clock.now()) };
+}
+
+function join(claim: Stored, volume: Stored, context: ControllerContext): void {
+  const { state } = context;
   const bound = change(state, '', 'persistentvolumes', volume, (next) => {
     child(next, 'spec')['claimRef'] = {
       kind: 'PersistentVolumeClaim',
@@ -163,7 +182,7 @@ function join(claim: Stored, volume: Stored, { state }: ControllerContext): void
       resourceVersion: textOf(own(claim, 'metadata'), 'resourceVersion'),
     };
   });
-  if (bound !== undefined) setStatus(state, '', 'persistentvolumes', bound, { phase: 'Bound' });
+  if (bound !== undefined) setStatus(state, '', 'persistentvolumes', bound, phase('Bound', context));
   const named = change(state, '', 'persistentvolumeclaims', claim, (next) => {
     child(next, 'spec')['volumeName'] = nameOf(volume);
     const annotations = child(child(next, 'metadata'), 'annotations');
@@ -214,13 +233,14 @@ export function volumeController(): Controller {
   };
 }
 
-function releaseVolumes(namespace: string, name: string, { state }: ControllerContext): void {
+function releaseVolumes(namespace: string, name: string, context: ControllerContext): void {
+  const { state } = context;
   for (const volume of state.store.list('/persistentvolumes')) {
     const reference = own(specOf(volume), 'claimRef');
     if (textOf(reference, 'namespace') !== namespace || textOf(reference, 'name') !== name) continue;
     if (textOf(specOf(volume), 'persistentVolumeReclaimPolicy') === 'Delete') {
-      setStatus(state, '', 'persistentvolumes', volume, { phase: 'Released' });
+      setStatus(state, '', 'persistentvolumes', volume, phase('Released', context));
       remove(state, '', 'persistentvolumes', volume);
-    } else setStatus(state, '', 'persistentvolumes', volume, { phase: 'Released' });
+    } else setStatus(state, '', 'persistentvolumes', volume, phase('Released', context));
   }
 }

@@ -27,8 +27,8 @@ interface Queue {
 }
 
 const RETRY_MS = 200;
-/** How many keys one turn of the event loop may take, so that requests are answered in between. */
-const KEYS_PER_TURN = 20;
+/** How many keys of each controller one turn of the event loop may take, so that requests are answered in between. */
+const KEYS_PER_TURN = 8;
 
 /** Runs controllers in this process: one queue each, every key at most once in it. */
 export class ControllerLoop {
@@ -87,13 +87,14 @@ export class ControllerLoop {
   #turn(): void {
     this.#scheduled = false;
     if (this.#closed) return;
-    let left = KEYS_PER_TURN;
-    for (const queue of this.#queues)
+    for (const queue of this.#queues) {
+      let left = KEYS_PER_TURN;
       for (const key of queue.waiting) {
         if (left-- <= 0) break;
         queue.waiting.delete(key);
         this.#reconcile(queue, key);
       }
+    }
     if (!this.#scheduled && this.#queues.some((queue) => queue.waiting.size > 0)) {
       this.#scheduled = true;
       setImmediate(() => this.#turn());

@@ -23,12 +23,8 @@ function conditionIn(conditions: readonly Condition[], type: string): Condition 
 /** Replaces a condition; the transition time moves with its status, the update time with any change. */
 function put(conditions: readonly Condition[], condition: Condition, time: string): Condition[] {
   const before = conditionIn(conditions, textOf(condition, 'type'));
-  if (
-    before !== undefined &&
-    before['status'] === condition['status'] &&
-    before['reason'] === condition['reason'] &&
-    before['message'] === condition['message']
-  )
+  // Another message alone (it may name a pod that changes every time) is no news.
+  if (before !== undefined && before['status'] === condition['status'] && before['reason'] === condition['reason'])
     return [...conditions];
   const sameStatus = before?.['status'] === condition['status'];
   const next: Condition = {

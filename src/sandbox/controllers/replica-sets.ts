@@ -100,7 +100,8 @@ export function createPod(
   const finalizers = own(meta, 'finalizers');
   return create(state, '', 'pods', namespaceOf(owner), {
     metadata: {
-      ...(extra.name === undefined ? { generateName: `${nameOf(owner)}-` } : { name: extra.name }),
+      generateName: `${nameOf(owner)}-`,
+      ...(extra.name === undefined ? {} : { name: extra.name }),
       labels: { ...Object.fromEntries(textMap(own(meta, 'labels'))), ...extra.labels },
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
       ...(Array.isArray(finalizers) ? { finalizers } : {}),
@@ -149,7 +150,7 @@ function report(
   let conditions = items(before, 'conditions').filter(
     (entry) => failure !== undefined || entry['type'] !== 'ReplicaFailure',
   ) as JsonObject[];
-  if (failure !== undefined)
+  if (failure !== undefined && !conditions.some((entry) => entry['type'] === 'ReplicaFailure'))
     conditions = withCondition(
       conditions,
       { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: failure },

@@ -1,5 +1,6 @@
 import { own, type JsonObject, type MutableJson } from '../../core/json.ts';
-import { metaOf, nameOf, namespaceOf, textOf, uidOf, type Stored } from '../object.ts';
+import { annotationOf, metaOf, nameOf, namespaceOf, textOf, uidOf, type Stored } from '../object.ts';
+import { TEMPLATE_GENERATION } from '../schema/defaults/workloads.ts';
 import { create, ownerReference, read, remove } from './access.ts';
 import type { ControllerContext } from './controller.ts';
 import { controllerOf, numberIn, specOf } from './pod-state.ts';
@@ -25,8 +26,11 @@ export function presentRevision(owner: Stored, kind: string, context: Controller
         name,
         labels: {
           ...(own(own(template, 'metadata'), 'labels') as JsonObject | undefined),
-          'controller.kubernetes.io/hash': hash,
+          [kind === 'DaemonSet' ? 'controller-revision-hash' : 'controller.kubernetes.io/hash']: hash,
         },
+        ...(kind === 'DaemonSet'
+          ? { annotations: { [TEMPLATE_GENERATION]: annotationOf(owner, TEMPLATE_GENERATION) ?? '1' } }
+          : {}),
         ownerReferences: [ownerReference(owner, 'apps/v1', kind) as MutableJson],
       },
       data: { spec: { template: { ...template, $patch: 'replace' } } },

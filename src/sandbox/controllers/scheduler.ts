@@ -1,6 +1,6 @@
 import { own, type JsonObject, type MutableJsonObject } from '../../core/json.ts';
 import { formatTime } from '../clock.ts';
-import { child, isDeleting, items, nameOf, namespaceOf, textOf, uidOf, type Stored } from '../object.ts';
+import { child, isDeleting, items, metaOf, nameOf, namespaceOf, textOf, uidOf, type Stored } from '../object.ts';
 import { systemContext } from '../registry/context.ts';
 import { bindPod } from '../registry/pods.ts';
 import type { Change } from '../store/store.ts';
@@ -9,7 +9,7 @@ import { keyOfObject, splitKey, type Controller, type ControllerContext } from '
 import { recordEvent } from './events.ts';
 import { ageOf, fullness, misfits, priorityOf, type Misfit, type NodeState } from './node-fit.ts';
 import { requestsOf } from './pod-requests.ts';
-import { conditionOf, phaseOf } from './pod-state.ts';
+import { conditionOf, numberIn, phaseOf } from './pod-state.ts';
 
 const MANAGER = 'kube-scheduler';
 /** Pods that did not fit are tried again after this, even when nothing changed that could help them. */
@@ -170,11 +170,11 @@ function claimProblem(pod: Stored, { state }: ControllerContext): string | undef
     const claim = read(state, '', 'persistentvolumeclaims', namespaceOf(pod), name);
     const total = state.store.count('/nodes');
     if (claim === undefined)
-      return `0/${total} nodes are available: persistentvolumeclaim ${JSON.stringify(name)} not found. no new claims to deallocate, preemption: 0/${total} nodes are available: ${total} Preemption is not helpful for scheduling.`;
+      return `0/${total} nodes are available: persistentvolumeclaim ${JSON.stringify(name)} not found. not found`;
     if (phaseOf(claim) === 'Bound') continue;
     const klass = read(state, 'storage.k8s.io', 'storageclasses', '', textOf(own(claim, 'spec'), 'storageClassName'));
     if (klass !== undefined && textOf(klass, 'volumeBindingMode') === 'WaitForFirstConsumer') continue;
-    return `0/${total} nodes are available: pod has unbound immediate PersistentVolumeClaims. no new claims to deallocate, preemption: 0/${total} nodes are available: ${total} Preemption is not helpful for scheduling.`;
+    return `0/${total} nodes are available: pod has unbound immediate PersistentVolumeClaims. not found`;
   }
   return undefined;
 }
@@ -194,7 +194,7 @@ function bind(pod: Stored, node: string, context: ControllerContext): void {
       const status = child(next, 'status');
       status['conditions'] = withCondition(
         status['conditions'],
-        { type: 'PodScheduled', status: 'True' },
+        { type: 'PodScheduled', status: 'True', observedGeneration: numberIn(metaOf(current), 'generation') },
         formatTime(clock.now()),
       ) as MutableJsonObject[];
       delete status['nominatedNodeName'];
@@ -215,7 +215,13 @@ function refuse(pod: Stored, message: string, context: ControllerContext): numbe
       const status = child(next, 'status');
       status['conditions'] = withCondition(
         status['conditions'],
-        { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message },
+        {
+          type: 'PodScheduled',
+          status: 'False',
+          reason: 'Unschedulable',
+          message,
+          observedGeneration: numberIn(metaOf(pod), 'generation'),
+        },
         formatTime(context.clock.now()),
       ) as MutableJsonObject[];
     },

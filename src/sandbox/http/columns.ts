@@ -55,6 +55,11 @@ function selectorText(object: JsonObject): string {
   return map.size === 0 ? '<none>' : [...map].map(([key, value]) => `${key}=${value}`).join(',');
 }
 
+function mapText(value: Json | undefined): string {
+  const map = textMap(value);
+  return map.size === 0 ? '<none>' : [...map].map(([key, text]) => `${key}=${text}`).join(',');
+}
+
 function podStatus(pod: JsonObject): string {
   let reason = textOf(status(pod), 'reason') || textOf(status(pod), 'phase');
   for (const container of items(status(pod), 'containerStatuses')) {
@@ -102,14 +107,14 @@ const COLUMNS: ReadonlyMap<string, readonly Column[]> = new Map<string, readonly
   ['/Namespace', [NAME, column('Status', (object) => textOf(status(object), 'phase')), AGE]],
   [
     '/ConfigMap',
-    [NAME, column('Data', (object) => String(count(own(object, 'data')) + count(own(object, 'binaryData')))), AGE],
+    [NAME, column('Data', (object) => count(own(object, 'data')) + count(own(object, 'binaryData'))), AGE],
   ],
   [
     '/Secret',
     [
       NAME,
       column('Type', (object) => textOf(object, 'type')),
-      column('Data', (object) => String(count(own(object, 'data')))),
+      column('Data', (object) => count(own(object, 'data'))),
       AGE,
     ],
   ],
@@ -138,6 +143,7 @@ const COLUMNS: ReadonlyMap<string, readonly Column[]> = new Map<string, readonly
         ),
       ),
       AGE,
+      column('Selector', (object) => mapText(own(spec(object), 'selector')), 'string', 1),
     ],
   ],
   [
@@ -165,6 +171,7 @@ const COLUMNS: ReadonlyMap<string, readonly Column[]> = new Map<string, readonly
       column('StorageClass', (object) => textOf(spec(object), 'storageClassName')),
       column('VolumeAttributesClass', () => '<unset>'),
       AGE,
+      column('VolumeMode', (object) => textOf(spec(object), 'volumeMode'), 'string', 1),
     ],
   ],
   [

@@ -1,6 +1,8 @@
 import { own, type MutableJsonObject } from '../../core/json.ts';
 import { annotationOf, child, isDeleting, items, nameOf, textOf } from '../object.ts';
 import { ApiError, forbidden, notFound } from '../status.ts';
+import { limitRanges } from './limit-range.ts';
+import { resourceQuota } from './quota.ts';
 import type { Admission } from './state.ts';
 
 const PROTECTED_NAMESPACES = new Set(['default', 'kube-system', 'kube-public']);
@@ -135,10 +137,12 @@ export const nodeNotReady: Admission = ({ operation, target, object }) => {
 /** In the order in which the API server runs them. */
 export const DEFAULT_ADMISSION: readonly Admission[] = [
   namespaceLifecycle,
+  limitRanges,
   nodeNotReady,
   podPriority,
   podTolerations,
   defaultStorageClass,
   storageProtection,
   defaultIngressClass,
+  resourceQuota,
 ];

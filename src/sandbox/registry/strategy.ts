@@ -226,7 +226,7 @@ export function prepareUpdate(
     if (finalizers === undefined) delete child(next, 'spec')['finalizers'];
     else child(next, 'spec')['finalizers'] = copyOf(finalizers);
   }
-  if (subresource !== 'status' && generationGrows(next, current, resource))
+  if (subresource !== 'status' && subresource !== 'binding' && generationGrows(next, current, resource))
     meta['generation'] = Number(own(old, 'generation') ?? 0) + 1;
 }
 

@@ -153,8 +153,8 @@ function nextManagers(
     own(given[0] as JsonObject, 'fieldsV1') === undefined;
   if (reset) return new Map();
   if (managers.size === 0) managers = readManagers(current);
-  // Nobody tracked it so far: an update does not begin to.
-  if (managers.size === 0) return managers;
+  // Nobody tracked it so far: an update does not begin to. A binding belongs to nobody.
+  if (managers.size === 0 || target.subresource === 'binding') return managers;
   return capUpdaters(
     ownershipAfterUpdate(
       withoutManagers(current),
