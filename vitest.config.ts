@@ -15,7 +15,7 @@ export default defineConfig({
           isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**', 'test/oracle/**', 'test/scenarios/**'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
