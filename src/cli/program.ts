@@ -181,6 +181,30 @@ export function buildProgram(
       'evenkeel uninstall --confirm-delete Namespace/evenkeel-system',
     ).option('--confirm-delete <object>', 'a protected object that may be deleted: KIND/NAME', collect, []),
   );
+  act(
+    add(
+      'controller',
+      'The service: keeps all Applications of the cluster in sync; inside of it, or beside it',
+      'REDIS_URL=redis://127.0.0.1:6379 evenkeel controller --kubeconfig admin.conf',
+    )
+      .option('--listen <host>', 'address for webhooks, API and probes; default: 127.0.0.1, in a pod all')
+      .option('--port <number>', 'port of webhooks and API', wholeNumber, 8080)
+      .option('--probes-port <number>', 'port of /healthz, /readyz and /metrics', wholeNumber, 8081)
+      .option('--redis-prefix <text>', 'before every key in Redis (its address is $REDIS_URL)', 'evenkeel')
+      .option('--no-leader-election', 'for a single replica: write without asking whether another one leads')
+      .option('--lease-duration <duration>', 'another replica takes over after this time', duration, 15_000)
+      .option('--watch-namespace <namespace>', 'only Applications of this namespace')
+      .option('--default-service-account <name>', 'ServiceAccount that Applications act as when they name none')
+      .option('--concurrency <number>', 'applications that are worked on at the same time', wholeNumber, 16)
+      .option('--renders <number>', 'render processes; default: one a core', wholeNumber)
+      .option('--resync <duration>', 'each application is looked at in full at least this often', duration, 3_600_000)
+      .option('--allow-local-repositories', 'take folders of this machine as repositories', false)
+      .addOption(
+        new Option('--log-level <level>', 'least level that is written')
+          .choices(['debug', 'info', 'warn', 'error'])
+          .default('info'),
+      ),
+  );
   const health = program
     .command('health')
     .description('The verdict on objects of a file, without a cluster')

@@ -87,6 +87,8 @@ export async function runCommand(invocation: Invocation, context: CommandContext
       return (await import('./commands/install.ts')).uninstallCommand(context, {
         confirmDelete: option.list('confirmDelete'),
       });
+    case 'controller':
+      return controllerService(context, global, option);
     case 'health check':
       return (await import('./commands/health.ts')).healthCheckCommand(context, words[0] ?? '-', {
         jsonl: option.flag('jsonl'),
@@ -97,6 +99,42 @@ export async function runCommand(invocation: Invocation, context: CommandContext
     default:
       throw new EngineError('UsageInvalid', `command ${command} is not known (NotFound)`);
   }
+}
+
+/** In a pod everybody may connect: what is reachable is the network policy's matter. */
+async function controllerService(
+  context: CommandContext,
+  global: Invocation['global'],
+  option: OptionReader,
+): Promise<number> {
+  const { env } = process;
+  const inPod = (env['KUBERNETES_SERVICE_HOST'] ?? '') !== '';
+  const redisUrl = env['REDIS_URL'] ?? '';
+  const watchNamespace = option.text('watchNamespace');
+  const defaultServiceAccount = option.text('defaultServiceAccount');
+  const { controllerCommand } = await import('./commands/controller.ts');
+  return controllerCommand({
+    dataDir: context.dataDir,
+    signal: context.signal,
+    env,
+    namespace: context.namespace ?? env['POD_NAMESPACE'] ?? 'evenkeel-system',
+    host: option.text('listen') ?? (inPod ? '0.0.0.0' : '127.0.0.1'),
+    port: option.number('port'),
+    probesPort: option.number('probesPort'),
+    redisPrefix: option.text('redisPrefix') ?? 'evenkeel',
+    leaderElection: option.flag('leaderElection'),
+    leaseDurationMs: option.number('leaseDuration'),
+    concurrency: Math.max(1, option.number('concurrency')),
+    resyncMs: option.number('resync'),
+    localRepositories: option.flag('allowLocalRepositories'),
+    logLevel: global.verbose ? 'debug' : (option.text('logLevel') as 'info'),
+    ...(global.kubeconfig === undefined ? {} : { kubeconfig: global.kubeconfig }),
+    ...(global.context === undefined ? {} : { context: global.context }),
+    ...(redisUrl === '' ? {} : { redisUrl }),
+    ...(watchNamespace === undefined ? {} : { watchNamespace }),
+    ...(defaultServiceAccount === undefined ? {} : { defaultServiceAccount }),
+    ...(option.number('renders') === 0 ? {} : { renderProcesses: option.number('renders') }),
+  });
 }
 
 /** An application's name, or a folder: a folder is what exists as one, or is compared between revisions. */

@@ -1,6 +1,6 @@
 import { FIELD_MANAGER } from '../core/application.ts';
 import { EngineError, isEngineError } from '../core/errors.ts';
-import { stringAt, type Json, type JsonObject } from '../core/json.ts';
+import { isJsonObject, stringAt, type Json, type JsonObject } from '../core/json.ts';
 import type { Live } from '../core/live.ts';
 import { describeKey, gvkOf, keyOf, type GroupVersionKind, type KubeObject } from '../core/object-key.ts';
 import type {
@@ -264,6 +264,24 @@ class ClusterClient implements Cluster {
     const status = statusFrom(response);
     if (saysObjectAbsent(status, ref.name, resource.plural)) return 'absent';
     throw this.#failed(apiError(status, about));
+  }
+
+  async review(
+    document: { readonly apiVersion: string; readonly kind: string } & JsonObject,
+    signal?: AbortSignal,
+  ): Promise<JsonObject> {
+    const kind = gvkOf(document);
+    const about = { subject: kind.kind, failed: 'was not answered', group: kind.group, kind: kind.kind, name: '' };
+    const resource = await this.resource(kind, signal);
+    const response = await this.#send('POST', collectionPath(resource, ''), about, 'idempotent', {
+      contentType: 'application/json',
+      body: writeJson(document),
+      signal,
+    });
+    if (response.status < 200 || response.status >= 300) throw this.#failed(apiError(statusFrom(response), about));
+    const answer = parseAnswer(response, about);
+    if (isJsonObject(answer)) return answer;
+    throw new EngineError('ClusterUnreachable', `${kind.kind} was not answered (AnswerInvalid): it is no object`);
   }
 
   impersonate(user: { readonly namespace: string; readonly serviceAccountName: string }): Cluster {

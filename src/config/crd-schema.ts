@@ -95,6 +95,8 @@ function convert(
 function intOrString(union: readonly Json[], out: MutableJsonObject, path: string): void {
   const types = union.map((option) => own(option, 'type'));
   if (!types.every((type) => type === 'integer' || type === 'number' || type === 'string'))
-    throw new TypeError(`${path}: a union of ${types.join(' and ')} cannot be written in a structural schema`);
+    throw new TypeError(
+      `${path}: a union of ${types.map((type) => JSON.stringify(type)).join(' and ')} cannot be written in a structural schema`,
+    );
   out['x-kubernetes-int-or-string'] = true;
 }

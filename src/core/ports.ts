@@ -168,6 +168,11 @@ export interface Cluster {
     ref: { readonly namespace: string; readonly name: string },
     options?: DeleteOptions,
   ): Promise<'accepted' | 'absent'>;
+  /** Asks a question that makes no object (TokenReview, SubjectAccessReview): the document comes back with its status. */
+  review(
+    document: { readonly apiVersion: string; readonly kind: string } & JsonObject,
+    signal?: AbortSignal,
+  ): Promise<JsonObject>;
   /** The same cluster as a ServiceAccount, on every path. */
   impersonate(user: { readonly namespace: string; readonly serviceAccountName: string }): Cluster;
   close(): Promise<void>;

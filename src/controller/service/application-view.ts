@@ -3,7 +3,7 @@ import { labelOf } from '../../core/application-label.ts';
 import { EngineError, messageOf } from '../../core/errors.ts';
 import { isJsonObject, jsonEqual, listAt, numberAt, own, stringAt, type Json } from '../../core/json.ts';
 import type { KubeObject } from '../../core/object-key.ts';
-import type { Cluster, Logger, Watch, WatchEvent } from '../../core/ports.ts';
+import type { Cluster, Logger, WatchEvent } from '../../core/ports.ts';
 import { APPLICATION_KIND } from '../../config/application-crd.ts';
 import { resolveApplication } from '../../config/resolve-application.ts';
 import { versionOf } from './resource-version.ts';
@@ -27,7 +27,7 @@ export class ApplicationView {
   readonly #tracked = new Map<string, Tracked>();
   readonly #byLabel = new Map<string, Tracked>();
   readonly #waiting: (() => void)[] = [];
-  #watch: Watch | undefined;
+  #started = false;
   #synced = false;
 
   constructor(options: ApplicationViewOptions) {
@@ -37,13 +37,11 @@ export class ApplicationView {
   /** Begins to watch; resolves with the first complete list. */
   async start(signal: AbortSignal): Promise<void> {
     const { cluster, namespace } = this.#options;
-    this.#watch ??= cluster.watch(
-      APPLICATION_KIND,
-      { signal, ...(namespace === undefined ? {} : { namespace }) },
-      (event) => {
+    if (!this.#started)
+      cluster.watch(APPLICATION_KIND, { signal, ...(namespace === undefined ? {} : { namespace }) }, (event) => {
         this.#onEvent(event);
-      },
-    );
+      });
+    this.#started = true;
     if (this.#synced || signal.aborted) return;
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);

@@ -92,6 +92,13 @@ export abstract class DelegateCluster implements Cluster {
     return this.inner.delete(kind, ref, options);
   }
 
+  review(
+    document: { readonly apiVersion: string; readonly kind: string } & JsonObject,
+    signal?: AbortSignal,
+  ): Promise<JsonObject> {
+    return this.inner.review(document, signal);
+  }
+
   abstract impersonate(user: { readonly namespace: string; readonly serviceAccountName: string }): Cluster;
 
   close(): Promise<void> {

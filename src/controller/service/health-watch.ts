@@ -63,6 +63,8 @@ export class HealthWatch {
     const { engine, signal, logger, clock, onHealth } = this.#options;
     const { application } = tracked;
     if (application === undefined || tracked.lastPassMs === undefined) return;
+    // Nothing was ever applied: there is nothing to judge.
+    if (tracked.inventory.length === 0 && tracked.findings?.number === undefined) return;
     try {
       const objects = await observeHealth(application, tracked.inventory, engine, signal);
       if (signal.aborted) return;

@@ -1,6 +1,7 @@
 import type { Application } from '../../core/application.ts';
 import { EngineError, isEngineError, messageOf } from '../../core/errors.ts';
 import { describeKey, formatKey } from '../../core/object-key.ts';
+import type { RenderProblem } from '../../core/manifest.ts';
 import type { JobReason } from '../../core/ports.ts';
 import type { Trace } from '../../core/snapshot.ts';
 import { isEmptyPlan } from '../../plan/build-plan.ts';
@@ -269,8 +270,8 @@ function problemsOf(error: EngineError): string[] {
   if (!Array.isArray(problems)) return [];
   return problems.slice(0, MAX_PROBLEMS).map((problem: unknown) => {
     if (typeof problem === 'string') return problem;
-    const { path, line, message } = problem as { path?: unknown; line?: unknown; message?: unknown };
-    return `${String(path ?? '')}${line === undefined ? '' : `:${String(line)}`}: ${String(message ?? '')}`;
+    const found = problem as Partial<RenderProblem>;
+    return `${found.path ?? ''}${found.line === undefined ? '' : `:${found.line}`}: ${found.message ?? ''}`;
   });
 }
 

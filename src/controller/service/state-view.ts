@@ -1,7 +1,7 @@
 import { stringAt } from '../../core/json.ts';
 import type { Live } from '../../core/live.ts';
 import type { GroupVersionKind, KubeObject } from '../../core/object-key.ts';
-import type { Cluster, DeleteOptions, ListOptions, Logger, Watch, WatchEvent } from '../../core/ports.ts';
+import type { Cluster, DeleteOptions, ListOptions, Logger, WatchEvent } from '../../core/ports.ts';
 import { isEngineError } from '../../core/errors.ts';
 import { STATE_LABEL } from '../../apply/state-store.ts';
 import { DelegateCluster } from './delegate-cluster.ts';
@@ -22,7 +22,7 @@ export class StateCluster extends DelegateCluster {
   /** Names whose view was found to be behind. */
   readonly #doubted = new Set<string>();
   readonly #waiting: (() => void)[] = [];
-  #watch: Watch | undefined;
+  #started = false;
   #synced = false;
 
   constructor(inner: Cluster, logger: Logger) {
@@ -32,9 +32,11 @@ export class StateCluster extends DelegateCluster {
 
   /** Begins to watch; resolves with the first complete list. */
   async start(signal: AbortSignal): Promise<void> {
-    this.#watch ??= this.inner.watch(CONFIG_MAP, { labelSelector: STATE_LABEL, signal }, (event) => {
-      this.#onEvent(event);
-    });
+    if (!this.#started)
+      this.inner.watch(CONFIG_MAP, { labelSelector: STATE_LABEL, signal }, (event) => {
+        this.#onEvent(event);
+      });
+    this.#started = true;
     if (this.#synced || signal.aborted) return;
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
