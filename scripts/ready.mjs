@@ -82,7 +82,9 @@ function build() {
     join(root, 'tsconfig.build.json'),
     installedStamp,
   ];
-  const wanted = digest(files.sort().map((path) => `${path} ${statSync(path).size} ${statSync(path).mtimeMs}`));
+  const wanted = digest(
+    files.sort((a, b) => (a < b ? -1 : 1)).map((path) => `${path} ${statSync(path).size} ${statSync(path).mtimeMs}`),
+  );
   if (read(builtStamp) !== wanted) {
     console.error('evenkeel: building (sources changed)');
     rmSync(join(root, 'dist'), { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { KubeObject } from '../../src/core/object-key.ts';
 import { assess } from '../../src/health/assess.ts';
-import { bestMs, round, type Bench } from './measure.ts';
+import { bestMs, type Bench } from './measure.ts';
 
 export const HEALTH_BENCH: Bench = {
   name: 'health',

@@ -94,7 +94,7 @@ function written(): string[] {
         !dryRun &&
         code < 300 &&
         !path.includes('/configmaps/evenkeel-') &&
-        !/\/configmaps$/.test(path) &&
+        !path.endsWith('/configmaps') &&
         !path.includes('/namespaces/kube-') &&
         path.includes('default'),
     )
