@@ -62,11 +62,17 @@ export function buildProgram(
       .option('--ref <ref>', 'branch, refs/tags/TAG or full commit id; default: the remote HEAD')
       .option('--name <name>', 'name of the application; default: from the path')
       .option('-f, --file <file>', 'Application documents instead of --repo')
-      .option('--until-healthy', 'end when all is healthy (exit 0) or the deadline passes (exit 4)', false)
-      .option('--timeout <duration>', 'deadline for becoming healthy', duration, 600_000)
+      .option('--until-healthy', 'end when all is healthy (exit 0) or the deadline passes (exit 4)')
+      .addOption(
+        new Option('--timeout <duration>', 'deadline for becoming healthy').argParser(duration).default(600_000, '10m'),
+      )
       .option('--nodes <number>', 'nodes of the embedded cluster', wholeNumber, 3)
       .option('--gpu-nodes <number>', 'nodes with 8 GPUs of the embedded cluster', wholeNumber, 1)
-      .option('--interval <duration>', 'how often Git and the cluster are looked at', duration, 3_000),
+      .addOption(
+        new Option('--interval <duration>', 'how often Git and the cluster are looked at')
+          .argParser(duration)
+          .default(3_000, '3s'),
+      ),
   );
   act(
     add(
@@ -76,19 +82,19 @@ export function buildProgram(
     )
       .argument('<path>', 'folder with a kustomization, a chart, or plain manifests')
       .option('--release <name>', 'release name (Helm)', 'release-name')
-      .option('-f, --values <file>', 'values file, later ones win (Helm)', collect, [])
+      .option('-f, --values <file>', 'values file, later ones win (Helm)', collect)
       .option('--set <text>', 'set a value: a.b=c (Helm)', setter('set'))
       .option('--set-string <text>', 'set a text value (Helm)', setter('set-string'))
       .option('--set-json <text>', 'set a JSON value (Helm)', setter('set-json'))
       .option('--set-literal <text>', 'set a text value as it stands (Helm)', setter('set-literal'))
       .option('--set-file <text>', 'set a value from a file (Helm)', setter('set-file'))
       .option('--kube-version <version>', 'Kubernetes version for Capabilities.KubeVersion (Helm)')
-      .option('-a, --api-versions <versions>', 'API versions for Capabilities.APIVersions (Helm)', collectCommas, [])
-      .option('--include-crds', 'print the chart’s CRDs as well (Helm)', false)
-      .option('--skip-tests', 'leave out test hooks (Helm)', false)
+      .option('-a, --api-versions <versions>', 'API versions for Capabilities.APIVersions (Helm)', collectCommas)
+      .option('--include-crds', 'print the chart’s CRDs as well (Helm)')
+      .option('--skip-tests', 'leave out test hooks (Helm)')
       .option('--no-hooks', 'leave out all hooks (Helm)')
-      .option('--is-upgrade', 'set .Release.IsUpgrade instead of .Release.IsInstall (Helm)', false)
-      .option('-s, --show-only <template>', 'only the manifests of this template (Helm)', collect, [])
+      .option('--is-upgrade', 'set .Release.IsUpgrade instead of .Release.IsInstall (Helm)')
+      .option('-s, --show-only <template>', 'only the manifests of this template (Helm)', collect)
       .option('--seed <text>', 'derive random values and keys from this text: the same output every time (Helm)')
       .addOption(new Option('--reorder <order>', 'order of the objects (Kustomize)').choices(['legacy', 'none'])),
   );
@@ -148,12 +154,11 @@ export function buildProgram(
       )
         .argument('<app>', 'NAME or NAMESPACE/NAME')
         .argument('[revision]', 'number from evenkeel history; default: the one before')
-        .option('--allow-deletions', 'delete more objects than sync.maxDeletions allows', false)
+        .option('--allow-deletions', 'delete more objects than sync.maxDeletions allows')
         .option(
           '--confirm-delete <object>',
           'a protected object that may be deleted: KIND/NAME or KIND/NAMESPACE/NAME',
           collect,
-          [],
         ),
     ),
   );
@@ -165,13 +170,9 @@ export function buildProgram(
         'evenkeel install --overlay ha | less\n  evenkeel install --apply',
       )
         .addOption(new Option('--overlay <overlay>', 'folder of deploy/overlays').choices(OVERLAYS).default('default'))
-        .option('--apply', 'apply them to the cluster instead of printing them', false)
+        .option('--apply', 'apply them to the cluster instead of printing them')
         .option('--image <image>', 'image of the controller, from a registry of one’s own')
-        .option(
-          '--allow-deletions',
-          'delete more objects than sync.maxDeletions allows: another overlay has fewer',
-          false,
-        ),
+        .option('--allow-deletions', 'delete more objects than sync.maxDeletions allows: another overlay has fewer'),
     ),
   );
   act(
@@ -179,7 +180,7 @@ export function buildProgram(
       'uninstall',
       'Delete what install applied; the Application kind and the namespace only when confirmed',
       'evenkeel uninstall --confirm-delete Namespace/evenkeel-system',
-    ).option('--confirm-delete <object>', 'a protected object that may be deleted: KIND/NAME', collect, []),
+    ).option('--confirm-delete <object>', 'a protected object that may be deleted: KIND/NAME', collect),
   );
   act(
     add(
@@ -192,13 +193,21 @@ export function buildProgram(
       .option('--probes-port <number>', 'port of /healthz, /readyz and /metrics', wholeNumber, 8081)
       .option('--redis-prefix <text>', 'before every key in Redis (its address is $REDIS_URL)', 'evenkeel')
       .option('--no-leader-election', 'for a single replica: write without asking whether another one leads')
-      .option('--lease-duration <duration>', 'another replica takes over after this time', duration, 15_000)
+      .addOption(
+        new Option('--lease-duration <duration>', 'another replica takes over after this time')
+          .argParser(duration)
+          .default(15_000, '15000ms'),
+      )
       .option('--watch-namespace <namespace>', 'only Applications of this namespace')
       .option('--default-service-account <name>', 'ServiceAccount that Applications act as when they name none')
       .option('--concurrency <number>', 'applications that are worked on at the same time', wholeNumber, 16)
       .option('--renders <number>', 'render processes; default: one a core', wholeNumber)
-      .option('--resync <duration>', 'each application is looked at in full at least this often', duration, 3_600_000)
-      .option('--allow-local-repositories', 'take folders of this machine as repositories', false)
+      .addOption(
+        new Option('--resync <duration>', 'each application is looked at in full at least this often')
+          .argParser(duration)
+          .default(3_600_000, '3600000ms'),
+      )
+      .option('--allow-local-repositories', 'take folders of this machine as repositories')
       .addOption(
         new Option('--log-level <level>', 'least level that is written')
           .choices(['debug', 'info', 'warn', 'error'])
@@ -215,7 +224,7 @@ export function buildProgram(
         .command('check', { isDefault: true })
         .description('Judge the objects of a file, or of standard input with -')
         .argument('[file]', 'YAML or JSON; - is standard input', '-')
-        .option('--jsonl', 'one JSON object a line in, one verdict a line out', false)
+        .option('--jsonl', 'one JSON object a line in, one verdict a line out')
         .option('--rules <file>', 'rules of one’s own, tried first'),
     ).exitOverride(),
     'health check',
@@ -255,34 +264,37 @@ function withGlobals(command: Command): Command {
       'clones and history; default: $EVENKEEL_DATA_DIR, .evenkeel here or above, ~/.local/state/evenkeel',
     )
     .option('--no-color', 'no colours, even on a terminal')
-    .option('-v, --verbose', 'more detail on errors, and logs on standard error', false);
+    .option('-v, --verbose', 'more detail on errors, and logs on standard error');
 }
 
 function withOverrides(command: Command): Command {
   return command
-    .option('--retry', 'apply a commit that is held (rejected, or rolled back)', false)
-    .option('--adopt', 'take over objects that Argo CD, Flux or Helm claim', false)
-    .option('--allow-empty', 'go on although nothing was rendered: everything is deleted', false)
-    .option('--allow-deletions', 'delete more objects than sync.maxDeletions allows', false)
+    .option('--retry', 'apply a commit that is held (rejected, or rolled back)')
+    .option('--adopt', 'take over objects that Argo CD, Flux or Helm claim')
+    .option('--allow-empty', 'go on although nothing was rendered: everything is deleted')
+    .option('--allow-deletions', 'delete more objects than sync.maxDeletions allows')
     .option(
       '--confirm-delete <object>',
       'a protected object that may be deleted: KIND/NAME or KIND/NAMESPACE/NAME',
       collect,
-      [],
     );
 }
 
 function withWaiting(command: Command): Command {
   return command
     .option('--no-wait', 'do not wait until all is healthy')
-    .option('--timeout <duration>', 'how long to wait until all is healthy', duration, 300_000);
+    .addOption(
+      new Option('--timeout <duration>', 'how long to wait until all is healthy')
+        .argParser(duration)
+        .default(300_000, '5m'),
+    );
 }
 
-function collect(text: string, before: readonly string[]): string[] {
+function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
 
-function collectCommas(text: string, before: readonly string[]): string[] {
+function collectCommas(text: string, before: readonly string[] = []): string[] {
   return [...before, ...text.split(',').filter((part) => part !== '')];
 }
 
