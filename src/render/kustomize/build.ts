@@ -1,7 +1,7 @@
 import { EngineError } from '../../core/errors.ts';
 import type { KubeObject } from '../../core/object-key.ts';
 import { DEFAULT_RENDER_LIMITS, type Origin, type RenderLimits, type RenderProblem } from '../../core/manifest.ts';
-import type { Json } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { emitYaml } from '../yaml/emit.ts';
 import { accumulateFolder } from './accumulate.ts';
@@ -14,7 +14,6 @@ import { appendHashes } from './hash.ts';
 import type { Kustomization } from './kustomization.ts';
 import { loadKustomization } from './load-kustomization.ts';
 import { nodeToJson } from './nodes/to-json.ts';
-import { setNote } from './origin.ts';
 import { orderResources, type Reorder } from './order.ts';
 import { BuildAbort, BuildError } from './problems.ts';
 import { fixNameReferences } from './references/name-references.ts';
@@ -143,12 +142,13 @@ function takeOffNotes(resource: Resource, kustomization: Kustomization): void {
   const metadata = kustomization.buildMetadata;
   if (metadata.includes('managedByLabel')) setEverywhere([resource], MANAGED_BY, LABELS);
   const annotations = resource.annotations();
-  if (annotations.size > 0) {
-    for (const note of BUILD_NOTES) annotations.delete(note);
-    resource.setAnnotations(annotations);
-  }
-  if (!metadata.includes('originAnnotations')) setNote(resource, NOTE.origin, undefined);
-  if (!metadata.includes('transformerAnnotations')) setNote(resource, NOTE.transformations, undefined);
+  const withOrigin = metadata.includes('originAnnotations');
+  const withTransformations = metadata.includes('transformerAnnotations');
+  if (annotations.size === 0 && withOrigin && withTransformations) return;
+  for (const note of BUILD_NOTES) annotations.delete(note);
+  if (!withOrigin) annotations.delete(NOTE.origin);
+  if (!withTransformations) annotations.delete(NOTE.transformations);
+  resource.setAnnotations(annotations);
 }
 
 function output(resources: readonly Resource[], context: BuildContext): BuiltObject[] {
@@ -184,10 +184,10 @@ function sizeOf(value: Json | undefined): number {
   let size = 2;
   if (Array.isArray(value)) for (const item of value as readonly Json[]) size += sizeOf(item);
   else
-    for (const [key, item] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
       if (key.length > LONG_KEY)
         throw new BuildError('LongKey', `a map key has ${key.length} characters, at most ${LONG_KEY} can be printed`);
-      size += key.length + 2 + sizeOf(item);
+      size += key.length + 2 + sizeOf((value as JsonObject)[key]);
     }
   return size;
 }

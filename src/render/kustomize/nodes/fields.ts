@@ -1,6 +1,6 @@
 import { BuildError } from '../problems.ts';
 import { isMissingOrNull, isNull, isString, type NodeKind, QUOTED, scalarNode, STYLE, TAG, YamlNode } from './node.ts';
-import { resolvePlain } from './scalar.ts';
+import { isNoTextInYaml11 } from './scalar.ts';
 
 const KIND_NAMES: Readonly<Record<NodeKind, string>> = {
   none: 'nothing',
@@ -48,17 +48,11 @@ export function clearField(node: YamlNode, name: string): YamlNode | undefined {
   return removed;
 }
 
-/** A string that would read as something else when written without quotes. */
-function needsQuotes(text: string): boolean {
-  if (text === '' || text.includes('\n')) return false;
-  const tag = resolvePlain(text);
-  return tag !== TAG.string && tag !== TAG.timestamp;
-}
-
 const PRESENTATION = QUOTED | STYLE.tagged;
 
 function quoteIfNeeded(value: YamlNode): void {
-  if (isString(value) && (value.style & PRESENTATION) === 0 && needsQuotes(value.text)) value.style |= STYLE.double;
+  if (isString(value) && (value.style & PRESENTATION) === 0 && isNoTextInYaml11(value.text))
+    value.style |= STYLE.double;
 }
 
 /** Writes a scalar over a scalar, keeping the way in which the old one was written. */

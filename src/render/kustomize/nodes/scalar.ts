@@ -1,3 +1,4 @@
+import { loadYaml } from '../../yaml/load.ts';
 import { MISMATCH, resolvePlain as resolveText, resolveTagged, type Scalar } from '../../yaml/resolve.ts';
 import { TAG } from './node.ts';
 
@@ -40,4 +41,17 @@ function valueOf(scalar: Scalar): ScalarValue {
     default:
       return { tag: TAG_OF[scalar.type], value: scalar.value };
   }
+}
+
+const STRUCTURE = /^[\s\-?:,[\]{}#&*!|>'"%@`]|: |:$|\s#|\s$/;
+
+/** Whether a YAML 1.1 reader takes a text for something else than a text: such values get quotes when they are set. */
+export function isNoTextInYaml11(text: string): boolean {
+  if (text === '' || text.includes('\n')) return false;
+  const { type } = resolveText(text, 'v2');
+  if (type !== 'string' && type !== 'timestamp') return true;
+  if (!STRUCTURE.test(text)) return false;
+  const stream = loadYaml(text, 'helm');
+  if (stream.problems.length > 0) return false;
+  return typeof stream.documents[0]?.value !== 'string';
 }

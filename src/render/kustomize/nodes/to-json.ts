@@ -1,5 +1,6 @@
 import type { MutableJson, MutableJsonObject } from '../../../core/json.ts';
 import { decodeBinary } from '../../yaml/binary.ts';
+import { newObject } from '../../yaml/json-object.ts';
 import { refold } from '../../yaml/fold.ts';
 import { shapeOf } from '../../yaml/scalar-style.ts';
 import { BuildError } from '../problems.ts';
@@ -28,10 +29,11 @@ export function nodeToJson(node: YamlNode | undefined, depth = 0, aroundFlow = f
 }
 
 function mapToJson(node: YamlNode, depth: number, inFlow: boolean): MutableJsonObject {
-  const result = Object.create(null) as MutableJsonObject;
+  const result = newObject();
   for (const entry of node.entries) {
     const key = keyText(entry.key, depth, inFlow);
-    if (key in result) throw new BuildError('DuplicateKey', `mapping key ${JSON.stringify(key)} is defined twice`);
+    if (Object.hasOwn(result, key))
+      throw new BuildError('DuplicateKey', `mapping key ${JSON.stringify(key)} is defined twice`);
     result[key] = nodeToJson(entry.value, depth + 1, inFlow);
   }
   return result;

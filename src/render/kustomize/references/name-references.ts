@@ -24,8 +24,11 @@ export function fixNameReferences(resources: readonly Resource[], references: re
   for (const referrer of resources) {
     let reach: Reach | undefined;
     const reachOf = (): Reach => (reach ??= new Reach(referrer));
+    let checked = false;
     for (const rule of rules.for(referrer.originalId)) {
       try {
+        if (!checked) requirePlainVersion(referrer);
+        checked = true;
         fixer.fix(referrer, rule, reachOf);
       } catch (error) {
         if (!(error instanceof BuildError)) throw error;
@@ -82,7 +85,6 @@ class ReferenceFixer {
   }
 
   fix(referrer: Resource, rule: Rule, reachOf: () => Reach): void {
-    requirePlainVersion(referrer);
     applyPath(rule.spec, referrer.tree, { set: (node) => this.#set(node, { referrer, rule, reach: reachOf() }) });
   }
 
@@ -157,7 +159,7 @@ class ReferenceFixer {
 function requirePlainVersion(referrer: Resource): void {
   const field = matchField(referrer.tree, 'apiVersion');
   const written = isNilOrEmpty(field) ? '' : (field as YamlNode).text;
-  if (written !== joinApiVersion(referrer.gvk))
+  if (written !== joinApiVersion(referrer.id))
     throw new BuildError(
       'InvalidField',
       `apiVersion ${JSON.stringify(referrer.apiVersion)} is not of the form group/version`,

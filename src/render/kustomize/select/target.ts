@@ -47,5 +47,14 @@ function isTarget(resource: Resource, match: TargetMatch): boolean {
   if (!match.namespace(effectiveNamespace(original)) && !match.namespace(effectiveNamespace(current))) return false;
   if (!match.name(original.name) && !match.name(current.name)) return false;
   if (!match.gvk(current)) return false;
-  return match.labels.matches(resource.labels()) && match.annotations.matches(resource.annotations());
+  return matchesSelectors(resource, match);
+}
+
+/** Whether labels and annotations fit. */
+export function matchesSelectors(resource: Resource, match: TargetMatch): boolean {
+  const { labelSelector, annotationSelector } = match.selector;
+  return (
+    (labelSelector === '' || match.labels.matches(resource.labels())) &&
+    (annotationSelector === '' || match.annotations.matches(resource.annotations()))
+  );
 }

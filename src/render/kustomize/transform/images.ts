@@ -44,8 +44,7 @@ function walk(node: YamlNode, set: (node: YamlNode) => void): void {
   if (node.kind !== 'map') return;
   for (const entry of node.entries) {
     const key = entry.key.text;
-    // A key that stands twice is seen twice, each time with its first value.
-    const value = fieldOf(node, key) ?? entry.value;
+    const { value } = entry;
     walk(value, set);
     if ((key !== 'containers' && key !== 'initContainers') || value.kind !== 'list') continue;
     for (const container of elementsOf(value)) {

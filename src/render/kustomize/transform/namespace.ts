@@ -27,38 +27,31 @@ const METADATA_NAMESPACE: FieldSpec = {
 /** Moves objects into a namespace. @throws BuildError when two objects become the same */
 export function setNamespaces(resources: readonly Resource[], settings: NamespaceSettings): void {
   if (settings.namespace === '') return;
-  const holders = new Map<string, Resource[]>();
-  for (const resource of resources) hold(holders, resource);
+  const counts = new Map<string, number>();
+  const count = (resource: Resource, change: 1 | -1): number => {
+    const key = idKey(resource.id);
+    const found = (counts.get(key) ?? 0) + change;
+    counts.set(key, found);
+    return found;
+  };
+  for (const resource of resources) count(resource, 1);
   for (const resource of resources) {
     if (resource.isEmpty || resource.annotation(NOTE.helm) === 'true') continue;
-    release(holders, resource);
+    count(resource, -1);
     resource.storePreviousId();
     setNamespace(resource.tree, resource.id.clusterScoped, settings);
-    const same = hold(holders, resource);
-    if (same.length > 1) {
-      const others = same.filter((other) => other !== resource).map((other) => other.place.path);
-      throw new BuildError(
-        'DuplicateObject',
-        `namespace ${settings.namespace} makes ${describeId(resource.id)} equal to the one from ${others.join(', ')}`,
-        { place: resource.place },
-      );
-    }
+    if (count(resource, 1) > 1) throw conflict(resource, resources, settings.namespace);
   }
 }
 
-function hold(holders: Map<string, Resource[]>, resource: Resource): readonly Resource[] {
+function conflict(resource: Resource, resources: readonly Resource[], namespace: string): BuildError {
   const key = idKey(resource.id);
-  const list = holders.get(key) ?? [];
-  list.push(resource);
-  holders.set(key, list);
-  return list;
-}
-
-function release(holders: Map<string, Resource[]>, resource: Resource): void {
-  const key = idKey(resource.id);
-  holders.set(
-    key,
-    (holders.get(key) ?? []).filter((one) => one !== resource),
+  const others = resources.filter((other) => other !== resource && idKey(other.id) === key);
+  const places = others.map((other) => other.place.path).join(', ');
+  return new BuildError(
+    'DuplicateObject',
+    `namespace ${namespace} makes ${describeId(resource.id)} equal to the one from ${places}`,
+    { place: resource.place },
   );
 }
 

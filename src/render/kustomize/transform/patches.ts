@@ -3,7 +3,7 @@ import { jsonToNode } from '../nodes/from-json.ts';
 import { nodeToJson } from '../nodes/to-json.ts';
 import { mergePatch } from '../merge/merge.ts';
 import type { SchemaBook } from '../merge/schema.ts';
-import { describeId } from '../resource-id.ts';
+import { describeId, type ResourceId } from '../resource-id.ts';
 import { NOTE, type Resource } from '../resource.ts';
 import { mergeMetadata, type ResourceSet } from '../resource-set.ts';
 import { selectResources, type Selector } from '../select/target.ts';
@@ -49,9 +49,9 @@ function applyToSelected(set: ResourceSet, entry: PatchEntry, target: Selector, 
 
 function applyToNamed(set: ResourceSet, patch: Resource, schemas: SchemaBook): void {
   const target = findTarget(set, patch);
-  const before = idsOf(target);
+  const before = identityOf(target);
   mergeResource(target, patch, schemas);
-  if (target.isEmpty || idsOf(target) !== before) set.touch();
+  if (hasOtherIds(target, before)) set.touch();
 }
 
 /** Applies the documents of `patchesStrategicMerge` to the objects that they name. @throws BuildError */
@@ -75,23 +75,36 @@ function findTarget(set: ResourceSet, patch: Resource): Resource {
 }
 
 function mergeInto(set: ResourceSet, targets: readonly Resource[], patch: Resource, schemas: SchemaBook): void {
+  if (targets.length === 0) return;
   let changed = false;
+  const prepared = patch.copy();
+  mergeMetadata(prepared, patch);
   for (const target of targets) {
-    const copy = patch.copy();
-    mergeMetadata(copy, patch);
+    const copy = prepared.copy();
     copy.setKind(target.kind);
     copy.setApiVersion(target.apiVersion);
     copy.setKind(patch.kind);
-    const before = idsOf(target);
+    const before = identityOf(target);
     mergeResource(target, copy, schemas);
-    changed ||= target.isEmpty || idsOf(target) !== before;
+    changed ||= hasOtherIds(target, before);
   }
   if (changed) set.replaceAll(set.list().filter((resource) => !resource.isEmpty));
 }
 
-function idsOf(resource: Resource): string {
-  if (resource.isEmpty) return '';
-  return [...resource.previousIds, resource.id].map((id) => `${describeId(id)} ${id.version}`).join('\n');
+interface Identity {
+  readonly id: ResourceId;
+  readonly previous: readonly ResourceId[];
+}
+
+function identityOf(resource: Resource): Identity {
+  return { id: resource.id, previous: resource.previousIds };
+}
+
+/** Ids are made anew only when something in them changed. */
+function hasOtherIds(resource: Resource, before: Identity): boolean {
+  if (resource.isEmpty || resource.id !== before.id) return true;
+  const { previousIds } = resource;
+  return previousIds !== before.previous && (previousIds.length > 0 || before.previous.length > 0);
 }
 
 /** One strategic merge; name, kind and namespace stay what they were unless the patch may change them. */

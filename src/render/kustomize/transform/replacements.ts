@@ -5,7 +5,7 @@ import { splitPathWithBrackets } from '../nodes/path-text.ts';
 import { CopyBudget, isNilOrEmpty, type NodeKind, scalarNode, textOf, type YamlNode } from '../nodes/node.ts';
 import { describeId, effectiveNamespace, isSelectedBy, makeId, type ResourceId } from '../resource-id.ts';
 import type { Resource } from '../resource.ts';
-import { compileSelector, type Selector, type TargetMatch } from '../select/target.ts';
+import { compileSelector, matchesSelectors, type Selector, type TargetMatch } from '../select/target.ts';
 import { matchPath, type ParseText } from './match-path.ts';
 import { setInStructuredText } from './structured-text.ts';
 
@@ -109,7 +109,7 @@ function copyToTargets(resources: readonly Resource[], value: YamlNode, target: 
   const reject = target.reject.map((one) => compileSelector(one, 'reject'));
   for (const resource of resources) {
     const ids = idsOf(resource);
-    if (!matchesLabels(resource, select) || isRejected(resource, ids, reject)) continue;
+    if (!matchesSelectors(resource, select) || isRejected(resource, ids, reject)) continue;
     if (!ids.some((id) => fits(id, select))) continue;
     try {
       for (const path of fieldPaths) copyToField(resource.tree, value, path, target.options, world);
@@ -120,10 +120,6 @@ function copyToTargets(resources: readonly Resource[], value: YamlNode, target: 
   }
 }
 
-function matchesLabels(resource: Resource, match: TargetMatch): boolean {
-  return match.annotations.matches(resource.annotations()) && match.labels.matches(resource.labels());
-}
-
 function fits(id: ResourceId, match: TargetMatch): boolean {
   return match.gvk(id) && match.name(id.name) && match.namespace(id.namespace);
 }
@@ -132,7 +128,7 @@ function isRejected(resource: Resource, ids: readonly ResourceId[], reject: read
   return reject.some((match) => {
     const { selector } = match;
     const byLabels = selector.labelSelector !== '' || selector.annotationSelector !== '';
-    if (byLabels && matchesLabels(resource, match)) return true;
+    if (byLabels && matchesSelectors(resource, match)) return true;
     const byId = [selector.group, selector.version, selector.kind, selector.name, selector.namespace].some(
       (part) => part !== '',
     );
