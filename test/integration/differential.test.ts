@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { isEngineError } from '../../src/core/errors.ts';
+import { UNTYPED, type SchemaType } from '../../src/core/fields/schema.ts';
+import { at, jsonEqual, type Json } from '../../src/core/json.ts';
+import { describeKey, gvkOf, keyOf, type KubeObject } from '../../src/core/object-key.ts';
+import type { Cluster } from '../../src/core/ports.ts';
+import { diffObject } from '../../src/diff/diff-object.ts';
+import { loadYaml } from '../../src/render/yaml/load.ts';
+import { copyOf, leavesOf, otherValues, setAt, type Leaf } from './proof-fields.ts';
+import { fixture, REAL_SERVER, worldsOf, type World } from './proof-world.ts';
+
+const PAIRS = Number(process.env['DIFFERENTIAL_PAIRS'] ?? 300);
+const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 1);
+const PARALLEL = 8;
+
+/**
+ * Where our verdict may differ from what a dry-run shows, and why that is right:
+ * - a `release` and an apiVersion move change who owns what and no value;
+ * - the server counts the generations of a DaemonSet's template in an annotation of its own;
+ * - a field that Git drops may come back as its default: we say that it goes, the server shows the same value again.
+ */
+const SILENT = new Set(['release']);
+const COUNTED = 'annotations.deprecated.daemonset.template.generation';
+
+/** Kinds whose objects controllers of the API server itself rewrite, or whose names are the data. */
+const LEFT_OUT = new Set([
+  'Namespace',
+  'CustomResourceDefinition',
+  'APIService',
+  'ServiceCIDR',
+  'IPAddress',
+  'Node',
+  'CertificateSigningRequest',
+  'PriorityLevelConfiguration',
+  'FlowSchema',
+  'Pod',
+  'Event',
+]);
+
+/** Numbers that can be repeated: mulberry32. */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function bodyOf(object: KubeObject): Json {
+  const { metadata, status: _status, apiVersion: _version, kind: _kind, ...body } = object;
+  return { ...body, labels: at(metadata, 'labels') ?? {}, annotations: at(metadata, 'annotations') ?? {} } as Json;
+}
+
+/** Random edits of Git's side: values changed, fields dropped. */
+function mutate(object: KubeObject, type: SchemaType, random: () => number, share: number): KubeObject {
+  const changed = copyOf(object);
+  const { apiVersion: _version, kind: _kind, ...rest } = object;
+  const leaves = leavesOf(rest as Json, type).filter(
+    ({ keys }) => keys[0] !== 'metadata' || keys[1] === 'labels' || keys[1] === 'annotations',
+  );
+  // From the end, so that positions in lists stay right while items go.
+  for (const leaf of leaves.toReversed()) {
+    if (random() >= share) continue;
+    const values = otherValues(leaf.value).slice(0, 4);
+    const value = random() < 0.4 ? undefined : values[Math.floor(random() * values.length)];
+    setAt(changed, leaf.keys, value);
+  }
+  return changed as unknown as KubeObject;
+}
+
+/** Leaves alone: the part of the object that another manager applies. */
+function part(object: KubeObject, type: SchemaType, random: () => number, share: number): KubeObject | undefined {
+  const { apiVersion: _version, kind: _kind, ...rest } = object;
+  const leaves = leavesOf(rest as Json, type).filter(
+    ({ keys }) => keys[0] !== 'metadata' || keys[1] === 'labels' || keys[1] === 'annotations',
+  );
+  const kept = leaves.filter(() => random() < share);
+  if (kept.length === 0) return undefined;
+  const out = copyOf(object);
+  for (const leaf of leaves.toReversed()) if (!kept.includes(leaf)) dropLeaf(out, leaf);
+  return out as unknown as KubeObject;
+}
+
+function dropLeaf(root: ReturnType<typeof copyOf>, leaf: Leaf): void {
+  if (leaf.keys.some((key) => typeof key === 'number')) return;
+  setAt(root, leaf.keys, undefined);
+}
+
+interface Verdict {
+  readonly changed: boolean;
+  readonly paths: readonly string[];
+}
+
+for (const kind of worldsOf('differential against dry-runs', [REAL_SERVER])) {
+  describe(`our verdict and the server's on ${kind.name}`, () => {
+    let world: World;
+    let cluster: Cluster;
+    beforeAll(async () => {
+      world = await kind.start();
+      cluster = world.connect();
+    });
+    afterAll(async () => world?.stop());
+
+    it(`agree on ${PAIRS} random pairs (seed ${SEED})`, { timeout: 1_800_000 }, async () => {
+      const seeds = loadYaml(fixture('full.yaml'), 'kubernetes')
+        .documents.map(({ value }) => value as unknown as KubeObject)
+        .concat(
+          loadYaml(fixture('minimal.yaml'), 'kubernetes').documents.map(({ value }) => value as unknown as KubeObject),
+        );
+      for (const object of seeds.filter(
+        ({ kind: word }) => word === 'Namespace' || word === 'CustomResourceDefinition',
+      ))
+        await cluster.apply(object, { force: true });
+      await expect
+        .poll(
+          async () => {
+            cluster.refresh();
+            return cluster.schema({ group: 'example.com', version: 'v1', kind: 'Widget' }).then(
+              (type) => type !== undefined,
+              () => false,
+            );
+          },
+          { timeout: 30_000, interval: 200 },
+        )
+        .toBe(true);
+      const usable = seeds.filter(({ kind: word }) => !LEFT_OUT.has(word));
+      const wrong: string[] = [];
+      const counts = { pairs: 0, changed: 0, undecided: 0, skipped: 0 };
+      let next = 0;
+      const worker = async (): Promise<void> => {
+        for (let index = next++; counts.pairs < PAIRS && index < PAIRS * 20; index = next++) {
+          const random = randomOf(SEED * 1_000_003 + index);
+          const base = usable[index % usable.length];
+          if (base === undefined) continue;
+          const type = (await cluster.schema(gvkOf(base))) ?? UNTYPED;
+          const name = `${base.metadata.name.split('.')[0] ?? 'x'}-${index}${base.metadata.name.includes('.') ? base.metadata.name.slice(base.metadata.name.indexOf('.')) : ''}`;
+          const named = { ...base, metadata: { ...base.metadata, name } } as KubeObject;
+          try {
+            // What we applied last, what others did to it, and what Git says now.
+            await cluster.apply(mutate(named, type, random, random() < 0.5 ? 0 : 0.1), { force: true });
+            const other = part(named, type, random, 0.3);
+            if (other !== undefined && random() < 0.5)
+              await cluster
+                .apply(random() < 0.5 ? other : mutate(other, type, random, 0.3), {
+                  fieldManager: 'other',
+                  force: true,
+                })
+                .catch(ignoreRefusal);
+            const middle = await cluster.get(gvkOf(named), keyOf(named));
+            if (middle.state === 'present' && random() < 0.5)
+              await cluster.replace(mutate(middle.object, type, random, 0.03)).catch(ignoreRefusal);
+            const desired = random() < 0.25 ? named : mutate(named, type, random, 0.12);
+            const live = await cluster.get(gvkOf(named), keyOf(named));
+            if (live.state !== 'present') continue;
+            const predicted = await cluster.apply(desired, { dryRun: true, force: true });
+            const local = diffObject(desired, live, type);
+            counts.pairs += 1;
+            if (local.needsDryRun === true) counts.undecided += 1;
+            const theirs: Verdict = { changed: !jsonEqual(bodyOf(predicted), bodyOf(live.object)), paths: [] };
+            const visible = local.changes.filter(({ op }) => !SILENT.has(op));
+            const ours: Verdict = {
+              changed: visible.length > 0,
+              paths: visible.map(({ op, path }) => `${op} ${path}`),
+            };
+            if (theirs.changed) counts.changed += 1;
+            if (
+              local.needsDryRun !== true &&
+              theirs.changed !== ours.changed &&
+              !comesBack(
+                local.changes.map(({ op }) => op),
+                ours,
+              )
+            ) {
+              wrong.push(
+                `${index} ${describeKey(keyOf(named))}: ours ${ours.paths.join('; ') || 'unchanged'}; server ${theirs.changed ? difference(bodyOf(live.object), bodyOf(predicted)).join('; ') : 'unchanged'}`,
+              );
+            } else if (local.needsDryRun !== true && theirs.changed) {
+              // Every field that the server would change is below or above one that we name.
+              const shown = difference(bodyOf(live.object), bodyOf(predicted));
+              const missed = shown.filter(
+                (path) => path !== COUNTED && !local.changes.some((change) => overlaps(normal(change.path), path)),
+              );
+              if (missed.length > 0)
+                wrong.push(
+                  `${index} ${describeKey(keyOf(named))}: server also changes ${missed.join('; ')} beside ${ours.paths.join('; ')}`,
+                );
+            }
+          } catch (thrown) {
+            if (!isEngineError(thrown)) throw thrown;
+            counts.skipped += 1;
+          } finally {
+            await cluster.delete(gvkOf(named), keyOf(named)).catch(ignoreRefusal);
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: PARALLEL }, worker));
+      console.log(JSON.stringify({ differential: { ...counts, wrong: wrong.length } }));
+      expect(wrong.slice(0, 20)).toEqual([]);
+      expect(counts.pairs).toBeGreaterThanOrEqual(PAIRS);
+    });
+  });
+}
+
+function ignoreRefusal(thrown: unknown): void {
+  if (!isEngineError(thrown)) throw thrown;
+}
+
+/** Only removals: the server may have put the same default back. */
+function comesBack(ops: readonly string[], ours: Verdict): boolean {
+  return ours.changed && ops.every((op) => op === 'remove' || op === 'release');
+}
+
+function normal(path: string): string {
+  return path.replace(/^metadata\.(labels|annotations)/, '$1').replaceAll(/\[[^\]]*\]/g, '[]');
+}
+
+function overlaps(left: string, right: string): boolean {
+  return left.startsWith(right) || right.startsWith(left);
+}
+
+/** Paths that differ, list positions left out. */
+function difference(before: Json, after: Json, path = ''): string[] {
+  if (jsonEqual(before, after)) return [];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    if (before.length !== after.length) return [`${path}[]`];
+    return before.flatMap((item: Json, index) => difference(item, after[index] as Json, `${path}[]`));
+  }
+  if (
+    typeof before === 'object' &&
+    typeof after === 'object' &&
+    before !== null &&
+    after !== null &&
+    !Array.isArray(before) &&
+    !Array.isArray(after)
+  ) {
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+      difference(
+        (before as Record<string, Json>)[key] ?? null,
+        (after as Record<string, Json>)[key] ?? null,
+        path === '' ? key : `${path}.${key}`,
+      ),
+    );
+  }
+  return [path];
+}
