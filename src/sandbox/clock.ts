@@ -20,8 +20,3 @@ export const wallClock: Clock = {
 export function formatTime(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }
-
-/** RFC 3339 with microseconds, as leases and events have it. */
-export function formatMicroTime(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 23)}000Z`;
-}

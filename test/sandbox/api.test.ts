@@ -171,8 +171,8 @@ describe('reading', () => {
       accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
     });
     expect(listAt(table.body, 'rows').map((row) => listAt(row, 'cells').slice(0, 2))).toEqual([
-      ['a', '0'],
-      ['b', '0'],
+      ['a', 0],
+      ['b', 0],
     ]);
     const partial = await ask(sandbox, 'GET', MAPS, undefined, {
       accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io',
@@ -260,6 +260,8 @@ describe('writing', () => {
     expect(await raw('{ "a": ', 'application/merge-patch+json')).toBe(400);
     expect(await raw(`${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}`, 'application/merge-patch+json')).toBe(400);
     expect(await raw('k8s\0', 'application/vnd.kubernetes.protobuf')).toBe(415);
+    expect(await raw('what', 'application/vnd.kubernetes.protobuf')).toBe(400);
+    expect(await raw('{}', 'application/cbor')).toBe(415);
   });
 
   it('treats __proto__ as data', async () => {

@@ -66,11 +66,6 @@ function nameOfLine(line: string): string {
   return (end < 0 ? line : line.slice(0, end)).replace('!', '');
 }
 
-/** Names of all built-in types: `apps.v1.Deployment`. */
-export function builtinTypeNames(): readonly string[] {
-  return allLines().map(nameOfLine);
-}
-
 /** One built-in type by name. */
 export function builtinEntry(name: string): TypeEntry | undefined {
   const found = entries.get(name);

@@ -1,7 +1,7 @@
 import { isJsonObject, jsonEqual, own, type Json } from '../json.ts';
 import { guardDepth } from './depth.ts';
 import { fieldElement, type ElementText } from './field-path.ts';
-import { FieldSetBuilder, isEmptySet, type FieldSet } from './field-set.ts';
+import { FieldSetBuilder, type FieldSet } from './field-set.ts';
 import { groupItems } from './list-item.ts';
 import { fieldType, UNTYPED, type ListTypeOf, type SchemaType } from './schema.ts';
 import { isHollow, shapeOf } from './shape.ts';
@@ -28,10 +28,6 @@ export function compareValues(before: Json | undefined, after: Json | undefined,
   };
   walk(before, after, type, [], out);
   return { added: out.added.build(), modified: out.modified.build(), removed: out.removed.build() };
-}
-
-export function isSame(comparison: FieldComparison): boolean {
-  return isEmptySet(comparison.added) && isEmptySet(comparison.modified) && isEmptySet(comparison.removed);
 }
 
 function walk(

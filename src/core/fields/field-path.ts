@@ -18,7 +18,7 @@ export function fieldElement(name: string): ElementText {
   return `f:${name}`;
 }
 
-export function formatElement(element: PathElement): ElementText {
+function formatElement(element: PathElement): ElementText {
   switch (element.kind) {
     case 'field':
       return `f:${element.name}`;

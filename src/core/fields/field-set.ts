@@ -112,7 +112,7 @@ export function recursiveDifference(left: FieldSet, right: FieldSet): FieldSet {
 }
 
 /** The subtree at a path; undefined when no path of the set begins with it. */
-export function subset(set: FieldSet, path: FieldPath): FieldSet | undefined {
+function subset(set: FieldSet, path: FieldPath): FieldSet | undefined {
   let current: FieldSet | undefined = set;
   for (const step of path) {
     current = current.children.get(step);

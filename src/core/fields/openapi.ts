@@ -1,4 +1,4 @@
-import { at, isJsonObject, listAt, own, stringAt, type Json, type JsonObject } from '../json.ts';
+import { isJsonObject, listAt, own, stringAt, type Json, type JsonObject } from '../json.ts';
 import type { GroupVersionKind } from '../object-key.ts';
 import {
   RAW,
@@ -190,11 +190,4 @@ function readList(schema: JsonObject, resolve: (name: string) => SchemaType, pre
 
 function hasStrategy(schema: JsonObject, word: string): boolean {
   return (stringAt(schema, 'x-kubernetes-patch-strategy') ?? '').split(',').includes(word);
-}
-
-/** The schema of one version of a CustomResourceDefinition; undefined when the version has none. */
-export function crdVersionSchema(crd: Json, version: string): JsonObject | undefined {
-  const found = listAt(crd, 'spec', 'versions').find((entry) => own(entry, 'name') === version);
-  const schema = at(found, 'schema', 'openAPIV3Schema');
-  return isJsonObject(schema) ? schema : undefined;
 }

@@ -62,10 +62,6 @@ export const RAW: SchemaType = {
   embeddedResource: false,
 };
 
-export function isTypedMap(type: SchemaType): type is MapType {
-  return type.kind === 'map';
-}
-
 /** The type of a key of a map; undefined when the schema declares neither the key nor others. */
 export function fieldType(type: SchemaType, key: string): SchemaType | undefined {
   if (type.kind === 'untyped') return UNTYPED;

@@ -60,7 +60,7 @@ export function deploymentController(sets: OwnedIndex, pods: OwnedIndex): Contro
   };
 }
 
-export function generationsOf(deployment: Stored, sets: OwnedIndex): Generations {
+function generationsOf(deployment: Stored, sets: OwnedIndex): Generations {
   const wanted = templateText(templateOf(deployment));
   const all = sets
     .of(uidOf(deployment))
@@ -85,7 +85,7 @@ function statusNumber(object: JsonObject, field: string): number {
   return numberIn(own(object, 'status'), field);
 }
 
-export function surgeOf(deployment: JsonObject): { readonly surge: number; readonly unavailable: number } {
+function surgeOf(deployment: JsonObject): { readonly surge: number; readonly unavailable: number } {
   const replicas = replicasOf(deployment);
   const rolling = own(own(specOf(deployment), 'strategy'), 'rollingUpdate');
   const surge = resolveShare(own(rolling, 'maxSurge'), replicas, 'up');

@@ -63,7 +63,7 @@ function hostPorts(pod: JsonObject): string[] {
 }
 
 /** Resources that a pod asks for and a node does not have free. */
-export function missingResources(pod: JsonObject, state: NodeState): string[] {
+function missingResources(pod: JsonObject, state: NodeState): string[] {
   const allocatable = allocatableOf(state.node);
   const missing: string[] = [];
   for (const [name, amount] of requestsOf(pod)) {

@@ -1,6 +1,5 @@
 import { own, type JsonObject } from '../../core/json.ts';
-import { isDeleting, items, metaOf, textOf, uidOf, type Stored } from '../object.ts';
-import type { RegistryState } from '../registry/state.ts';
+import { isDeleting, items, metaOf, textOf, type Stored } from '../object.ts';
 
 /** The condition of a type, when it is there. */
 export function conditionOf(object: JsonObject, type: string): JsonObject | undefined {
@@ -63,12 +62,6 @@ export function controllerOf(object: JsonObject): JsonObject | undefined {
   return Array.isArray(owners)
     ? (owners.find((owner) => own(owner, 'controller') === true) as JsonObject | undefined)
     : undefined;
-}
-
-/** The objects of a resource in a namespace that an owner controls. */
-export function controlledBy(state: RegistryState, resource: string, namespace: string, owner: Stored): Stored[] {
-  const uid = uidOf(owner);
-  return state.store.list(resource, namespace).filter((object) => textOf(controllerOf(object), 'uid') === uid);
 }
 
 export function specOf(object: JsonObject): JsonObject {

@@ -112,7 +112,7 @@ export function createPod(
 }
 
 /** Those go first that serve least: without a node, not running, not ready, then the youngest. */
-export function deletionOrder(pods: readonly Stored[]): Stored[] {
+function deletionOrder(pods: readonly Stored[]): Stored[] {
   const rank = (pod: Stored): readonly (number | string)[] => [
     textOf(own(pod, 'spec'), 'nodeName') === '' ? 0 : 1,
     phaseOf(pod) === 'Pending' ? 0 : 1,

@@ -13,7 +13,7 @@ export interface Column {
 type Cell = Column['cell'];
 
 /** How long ago a time was, in the short form of kubectl: `5s`, `3m20s`, `2h`, `4d`. */
-export function formatAge(time: string, nowMs: number): string {
+function formatAge(time: string, nowMs: number): string {
   const then = Date.parse(time);
   if (Number.isNaN(then)) return '<unknown>';
   const seconds = Math.max(0, Math.floor((nowMs - then) / 1000));

@@ -66,7 +66,7 @@ export class Handler {
   }
 
   /** @throws ApiError */
-  async answer(request: ApiRequest, bodyText: string, dropAfterEvents: number | undefined): Promise<Answer> {
+  async answer(request: ApiRequest, body: Buffer, dropAfterEvents: number | undefined): Promise<Answer> {
     const fixed = this.#fixedPath(request);
     if (fixed !== undefined) return fixed;
     const [root, second] = request.segments;
@@ -77,7 +77,7 @@ export class Handler {
     const target = routeOf(request.segments, this.#options.state.catalog);
     if (target === undefined) throw pathNotFound();
     this.#authorize(request, target);
-    const answer = await this.#answerFor(request, target, bodyText, dropAfterEvents);
+    const answer = await this.#answerFor(request, target, body, dropAfterEvents);
     const deprecation = DEPRECATED.get(`${target.resource.group}/${target.resource.plural}`);
     if (deprecation === undefined || 'watch' in answer) return answer;
     return { ...answer, warnings: [...(answer.warnings ?? []), deprecation] };
@@ -86,11 +86,11 @@ export class Handler {
   async #answerFor(
     request: ApiRequest,
     target: Target,
-    bodyText: string,
+    body: Buffer,
     dropAfterEvents: number | undefined,
   ): Promise<Answer> {
     if (request.method === 'GET' || request.method === 'HEAD') return this.#read(request, target, dropAfterEvents);
-    return this.#write(request, target, await parseBody(bodyText, request.contentType));
+    return this.#write(request, target, await parseBody(body, request.contentType));
   }
 
   #fixedPath(request: ApiRequest): Answer | undefined {

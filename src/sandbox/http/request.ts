@@ -83,7 +83,7 @@ export function readRequest(message: IncomingMessage, token: string): ApiRequest
 }
 
 /** The bytes of a body. @throws ApiError 413 */
-export async function readBody(message: IncomingMessage): Promise<string> {
+export async function readBody(message: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   let sizeBytes = 0;
   for await (const part of message) {
@@ -93,16 +93,22 @@ export async function readBody(message: IncomingMessage): Promise<string> {
       throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${BODY_LIMIT_BYTES}`);
     parts.push(bytes);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
-/** JSON, or YAML where the body is no JSON. @throws ApiError 400, 415 */
-export async function parseBody(text: string, contentType: string): Promise<Json | undefined> {
-  if (text.trim() === '') return undefined;
-  if (contentType.includes('protobuf'))
+/** JSON, YAML where the body is no JSON, or protobuf. @throws ApiError 400, 415 */
+export async function parseBody(bytes: Buffer, contentType: string): Promise<Json | undefined> {
+  if (bytes.length === 0) return undefined;
+  if (contentType === 'application/vnd.kubernetes.protobuf') {
+    const { readProtobuf } = await import('./protobuf.ts');
+    return readProtobuf(bytes);
+  }
+  if (contentType.includes('protobuf') || contentType.includes('cbor'))
     throw unsupportedMediaType(
       'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
     );
+  const text = bytes.toString('utf8');
+  if (text.trim() === '') return undefined;
   const first = text.trimStart().charAt(0);
   let value: Json;
   try {

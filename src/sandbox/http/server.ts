@@ -70,7 +70,7 @@ export class ApiServer {
       seen = seenOf(request, faults.nextNumber());
       const actions = faults.actionsFor(seen);
       await meetBefore(actions, seen, response, clock);
-      const body = request.method === 'GET' || request.method === 'HEAD' ? '' : await readBody(message);
+      const body = request.method === 'GET' || request.method === 'HEAD' ? Buffer.alloc(0) : await readBody(message);
       const answer = await handler.answer(request, body, dropAfter(actions));
       if ('watch' in answer) {
         answer.watch(response);

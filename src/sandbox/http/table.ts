@@ -65,7 +65,7 @@ function cellText(value: Json | undefined): MutableJson {
 }
 
 /** The JSONPath of printer columns: fields, indexes and `[?(@.type=="Ready")]` filters. */
-export function readPath(object: Json, path: string): Json | undefined {
+function readPath(object: Json, path: string): Json | undefined {
   let current: Json | undefined = object;
   const step = /\.([\w$-]+)|\['([^']+)'\]|\[(\d+|\*)\]|\[\?\(@\.([\w.-]+)\s*==\s*["']([^"']*)["']\)\]/gy;
   let end = 0;

@@ -10,7 +10,7 @@ export const NOT_READY = 'node.kubernetes.io/not-ready';
 const NAMESPACE = { group: '', plural: 'namespaces', kind: 'Namespace' };
 
 /** Nothing is created in a namespace that is missing or goes away; the system's namespaces stay. */
-export const namespaceLifecycle: Admission = ({ operation, target }, state) => {
+const namespaceLifecycle: Admission = ({ operation, target }, state) => {
   const { resource, namespace, name } = target;
   if (
     operation === 'DELETE' &&
@@ -42,7 +42,7 @@ export const namespaceLifecycle: Admission = ({ operation, target }, state) => {
 };
 
 /** Pods get the priority of their class; one that names an unknown class is refused. */
-export const podPriority: Admission = ({ operation, target, object }, state) => {
+const podPriority: Admission = ({ operation, target, object }, state) => {
   if (operation !== 'CREATE' || object === undefined || target.resource.group !== '' || target.resource.kind !== 'Pod')
     return;
   const spec = child(object, 'spec');
@@ -59,7 +59,7 @@ export const podPriority: Admission = ({ operation, target, object }, state) => 
 };
 
 /** Pods stay five minutes on a node that is not ready or not reachable. */
-export const podTolerations: Admission = ({ target, object }) => {
+const podTolerations: Admission = ({ target, object }) => {
   if (
     target.subresource !== '' ||
     object === undefined ||
@@ -82,7 +82,7 @@ export const podTolerations: Admission = ({ target, object }) => {
 };
 
 /** A claim that names no class gets the default one. */
-export const defaultStorageClass: Admission = ({ operation, target, object }, state) => {
+const defaultStorageClass: Admission = ({ operation, target, object }, state) => {
   if (
     operation !== 'CREATE' ||
     object === undefined ||
@@ -99,7 +99,7 @@ export const defaultStorageClass: Admission = ({ operation, target, object }, st
 };
 
 /** An Ingress that names no class gets the default one. */
-export const defaultIngressClass: Admission = ({ operation, target, object }, state) => {
+const defaultIngressClass: Admission = ({ operation, target, object }, state) => {
   if (operation !== 'CREATE' || object === undefined || target.resource.kind !== 'Ingress') return;
   const spec = child(object, 'spec');
   if (textOf(spec, 'ingressClassName') !== '' || annotationOf(object, 'kubernetes.io/ingress.class') !== undefined)
@@ -116,7 +116,7 @@ const PROTECTIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Claims and volumes do not go while they are in use. */
-export const storageProtection: Admission = ({ operation, target, object }) => {
+const storageProtection: Admission = ({ operation, target, object }) => {
   const finalizer = target.resource.group === '' ? PROTECTIONS.get(target.resource.kind) : undefined;
   if (operation !== 'CREATE' || object === undefined || finalizer === undefined) return;
   const meta = child(object, 'metadata');
@@ -125,7 +125,7 @@ export const storageProtection: Admission = ({ operation, target, object }) => {
 };
 
 /** A node gets no pods before it says that it is ready. */
-export const nodeNotReady: Admission = ({ operation, target, object }) => {
+const nodeNotReady: Admission = ({ operation, target, object }) => {
   if (operation !== 'CREATE' || object === undefined || target.resource.group !== '' || target.resource.kind !== 'Node')
     return;
   const spec = child(object, 'spec');

@@ -53,7 +53,7 @@ function checkKind(body: JsonObject, resource: Resource, version: ServedVersion)
 }
 
 /** Unknown fields: an error, a warning or nothing. */
-export function reportUnknown(
+function reportUnknown(
   unknown: readonly string[],
   what: string,
   builtin: boolean,

@@ -1,5 +1,5 @@
 import { own, type Json, type JsonObject } from '../../core/json.ts';
-import { child, copyObject, labelsOf, metaOf, nameOf, showScalar, textOf } from '../object.ts';
+import { child, copyObject, labelsOf, nameOf, showScalar, textOf } from '../object.ts';
 import { readSelector } from '../schema/selectors.ts';
 import { ApiError, badRequest, conflict } from '../status.ts';
 import type { RequestContext } from './context.ts';
@@ -59,12 +59,4 @@ export function bindPod(state: RegistryState, target: Target, node: string, cont
     return next;
   });
   return SUCCESS;
-}
-
-/** The owner that controls an object. */
-export function controllerOf(object: JsonObject): JsonObject | undefined {
-  const owners = own(metaOf(object), 'ownerReferences');
-  return Array.isArray(owners)
-    ? (owners.find((owner) => own(owner, 'controller') === true) as JsonObject | undefined)
-    : undefined;
 }

@@ -54,7 +54,7 @@ function podUsage(pod: JsonObject, usage: Usage): void {
 }
 
 /** What one object takes from the quotas of its namespace. */
-export function usageOf(object: JsonObject, resource: Resource): Usage {
+function usageOf(object: JsonObject, resource: Resource): Usage {
   const usage: Usage = new Map();
   const id = resourceId(resource.group, resource.plural);
   const phase = textOf(own(object, 'status'), 'phase');
@@ -84,7 +84,7 @@ export function usageOf(object: JsonObject, resource: Resource): Usage {
 }
 
 /** Whether a quota with scopes counts a pod; quotas with scopes count nothing else. */
-export function isInScope(quota: JsonObject, object: JsonObject, resource: Resource): boolean {
+function isInScope(quota: JsonObject, object: JsonObject, resource: Resource): boolean {
   const spec = own(quota, 'spec');
   const listed = own(spec, 'scopes');
   const scopes = Array.isArray(listed)

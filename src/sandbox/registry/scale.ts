@@ -21,7 +21,7 @@ function pathsOf(target: Target): ScalePaths {
 }
 
 /** The `Scale` view of an object. */
-export function scaleOf(object: Stored, target: Target): JsonObject {
+function scaleOf(object: Stored, target: Target): JsonObject {
   const paths = pathsOf(target);
   const replicas = at(object, paths.specReplicas);
   const meta = metaOf(object);

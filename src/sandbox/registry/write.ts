@@ -54,7 +54,7 @@ function settleIdentity(object: MutableJsonObject, target: Target): void {
   meta['namespace'] = target.namespace;
 }
 
-export function updaterOf(
+function updaterOf(
   target: Target,
   context: RequestContext,
 ): { name: string; operation: 'Update'; apiVersion: string; subresource: string } {

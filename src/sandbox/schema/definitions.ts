@@ -29,7 +29,7 @@ function columnsOf(version: Json): PrinterColumn[] {
 }
 
 /** `v2` before `v1` before `v2beta1` before `v1alpha1` before anything else: the order in which discovery prefers versions. */
-export function compareVersions(left: string, right: string): number {
+function compareVersions(left: string, right: string): number {
   const rank = (version: string): readonly number[] | undefined => {
     const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
     if (match === null) return undefined;

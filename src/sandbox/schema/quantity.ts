@@ -70,14 +70,6 @@ export function canonicalQuantity(value: string | number | bigint): string | und
   return parsed === undefined ? undefined : formatQuantity(parsed);
 }
 
-/** The amount in thousandths (cpu) rounded up. */
-export function milliOf(text: string): bigint {
-  const parsed = parseQuantity(text);
-  if (parsed === undefined) return 0n;
-  const unit = NANO / 1000n;
-  return parsed.nano / unit + (parsed.nano % unit === 0n ? 0n : 1n);
-}
-
 export function compareQuantities(left: string, right: string): number {
   const a = parseQuantity(left)?.nano ?? 0n;
   const b = parseQuantity(right)?.nano ?? 0n;

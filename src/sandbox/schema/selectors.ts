@@ -1,5 +1,5 @@
 import { isJsonObject, own, type Json, type JsonObject } from '../../core/json.ts';
-import { labelsOf, textMap, textOf } from '../object.ts';
+import { textMap, textOf } from '../object.ts';
 import { badRequest } from '../status.ts';
 
 type Requirement =
@@ -177,8 +177,4 @@ export function parseFieldSelector(
       };
     });
   return (object) => tests.every((test) => test(object));
-}
-
-export function matchesLabels(object: JsonObject, matcher: Matcher): boolean {
-  return matcher(labelsOf(object));
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../../../core/json.ts';
+import type { Json } from '../../../core/json.ts';
 import type { FieldProblem } from '../../status.ts';
 
 /** Go's text of a value, as validation messages show it. */
@@ -34,12 +34,4 @@ export function forbiddenField(field: string, detail: string): FieldProblem {
   return { field, reason: 'FieldValueForbidden', message: `Forbidden: ${detail}` };
 }
 
-export function tooLong(field: string, sizeBytes: number): FieldProblem {
-  return { field, reason: 'FieldValueTooLong', message: `Too long: may not be more than ${sizeBytes} bytes` };
-}
-
 export const IMMUTABLE = 'field is immutable';
-
-export function asObject(value: Json | undefined): Readonly<Record<string, Json | undefined>> {
-  return isJsonObject(value) ? value : {};
-}

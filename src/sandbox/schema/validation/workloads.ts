@@ -283,7 +283,7 @@ function validatePorts(container: JsonObject, path: string): FieldProblem[] {
   return problems;
 }
 
-export function portNameFaults(name: string): string[] {
+function portNameFaults(name: string): string[] {
   const faults: string[] = [];
   if (name.length > 15) faults.push('must be no more than 15 characters');
   if (!/^[-a-z0-9]+$/.test(name)) faults.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
