@@ -65,6 +65,14 @@ export const ENABLED = 'enabled';
 
 export type Behavior = 'create' | 'replace' | 'merge' | 'unspecified';
 
+interface PreviousIds {
+  readonly names: string;
+  readonly namespaces: string;
+  readonly kinds: string;
+  readonly apiVersion: string;
+  readonly ids: readonly ResourceId[];
+}
+
 /** One object on its way through the build. */
 export class Resource {
   node: YamlNode | undefined;
@@ -72,15 +80,7 @@ export class Resource {
   readonly scope: ScopeCheck;
   /** Names of the variables that take their value from this object. */
   variables: string[] = [];
-  #previous:
-    | {
-        readonly names: string;
-        readonly namespaces: string;
-        readonly kinds: string;
-        readonly apiVersion: string;
-        readonly ids: readonly ResourceId[];
-      }
-    | undefined;
+  #previous: PreviousIds | undefined;
 
   #id: { readonly apiVersion: string; readonly id: ResourceId } | undefined;
 
@@ -129,7 +129,27 @@ export class Resource {
   }
 
   get id(): ResourceId {
-    const { apiVersion, kind, name, namespace } = this;
+    let apiVersion: string | undefined;
+    let kind: string | undefined;
+    let metadata: YamlNode | undefined;
+    for (const { key, value } of this.node?.entries ?? []) {
+      if (key.text === 'apiVersion') apiVersion ??= value.text;
+      else if (key.text === 'kind') kind ??= value.text;
+      else if (key.text === 'metadata') metadata ??= value;
+    }
+    let name: YamlNode | undefined;
+    let namespace: YamlNode | undefined;
+    if (!isNilOrEmpty(metadata)) {
+      for (const { key, value } of (metadata as YamlNode).entries) {
+        if (key.text === 'name') name ??= value;
+        else if (key.text === 'namespace') namespace ??= value;
+      }
+    }
+    return this.#idOf(apiVersion ?? '', kind ?? '', presentText(name), presentText(namespace));
+  }
+
+  /** The same object as before when nothing changed. */
+  #idOf(apiVersion: string, kind: string, name: string, namespace: string): ResourceId {
     const known = this.#id;
     if (
       known !== undefined &&
@@ -161,17 +181,31 @@ export class Resource {
       known.apiVersion === apiVersion
     )
       return known.ids;
-    const [nameList, namespaceList, kindList] = [names.split(','), namespaces.split(','), kinds.split(',')];
-    if (nameList.length !== namespaceList.length || nameList.length !== kindList.length)
+    const ids = this.#readPreviousIds(names.split(','), namespaces.split(','), kinds.split(','), apiVersion, known);
+    this.#previous = { names, namespaces, kinds, apiVersion, ids };
+    return ids;
+  }
+
+  /** Ids are only ever added: those that were made before are taken over. */
+  #readPreviousIds(
+    names: readonly string[],
+    namespaces: readonly string[],
+    kinds: readonly string[],
+    apiVersion: string,
+    known: PreviousIds | undefined,
+  ): readonly ResourceId[] {
+    if (names.length !== namespaces.length || names.length !== kinds.length)
       throw new BuildError('InvalidNotes', 'the annotations that note previous names do not fit together', {
         place: this.place,
       });
     const version = splitApiVersion(apiVersion);
-    const ids = nameList.map((name, index) =>
-      makeId({ ...version, kind: kindList[index] ?? '' }, name, namespaceList[index] ?? '', this.scope),
-    );
-    this.#previous = { names, namespaces, kinds, apiVersion, ids };
-    return ids;
+    const reusable = known?.apiVersion === apiVersion ? known.ids : [];
+    return names.map((name, index) => {
+      const id = reusable[index];
+      const [kind, namespace] = [kinds[index] ?? '', namespaces[index] ?? ''];
+      if (id !== undefined && id.name === name && id.kind === kind && id.namespace === namespace) return id;
+      return makeId({ ...version, kind }, name, namespace, this.scope);
+    });
   }
 
   /** The id that it was read with. */
@@ -302,6 +336,10 @@ export class Resource {
     if (map === undefined) return;
     for (const key of [...values.keys()].sort()) setField(map, key, stringNode(values.get(key) ?? ''));
   }
+}
+
+function presentText(node: YamlNode | undefined): string {
+  return isNilOrEmpty(node) ? '' : (node as YamlNode).text;
 }
 
 function fieldText(map: YamlNode | undefined, key: string): string | undefined {
