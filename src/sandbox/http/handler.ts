@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { isJsonObject, own, type Json, type JsonObject, type MutableJsonObject } from '../../core/json.ts';
 import { metaOf, nameOf, textOf, withField } from '../object.ts';
 import { applyObject } from '../registry/apply.ts';
@@ -13,33 +12,16 @@ import type { RegistryState, Target, WriteResult } from '../registry/state.ts';
 import { createObject, getObject, updateObject } from '../registry/write.ts';
 import { apiVersionOf, type Resource } from '../schema/resource.ts';
 import { ApiError, badRequest, forbidden, methodNotAllowed, notImplemented, pathNotFound } from '../status.ts';
-import {
-  aggregatedDiscovery,
-  groupDocument,
-  groupList,
-  legacyVersions,
-  resourceList,
-  subresourceState,
-} from './discovery.ts';
+import { json, JSON_TYPE, type Answer } from './answer.ts';
+import { subresourceState } from './discovery.ts';
+import { Documents } from './documents.ts';
 import { negotiate, type Negotiated } from './negotiate.ts';
-import { OpenApiDocuments } from './openapi.ts';
 import { contextOf, deleteRequestOf, isDryRunDelete, parseBody, type ApiRequest } from './request.ts';
 import { answerReview } from './reviews.ts';
 import { routeOf } from './route.ts';
 import { partialOf, tableOf, type IncludeObject } from './table.ts';
 import { Watches } from './watch.ts';
 
-export type Answer =
-  | {
-      readonly code: number;
-      readonly contentType: string;
-      readonly body: JsonObject | string;
-      readonly warnings?: readonly string[];
-    }
-  | { readonly watch: (response: ServerResponse) => void };
-
-const JSON_TYPE = 'application/json';
-const KUBERNETES_VERSION = '1.36.3';
 const DEFAULT_WATCH_MS = 45 * 60_000;
 
 export interface HandlerOptions {
@@ -48,30 +30,26 @@ export interface HandlerOptions {
   readonly token: string;
 }
 
-function json(body: JsonObject | string, code = 200, warnings: readonly string[] = []): Answer {
-  return { code, contentType: JSON_TYPE, body, warnings };
-}
-
 /** Answers API requests from the registry. */
 export class Handler {
   readonly watches = new Watches();
   readonly lister: Lister;
   readonly #options: HandlerOptions;
-  readonly #openApi: OpenApiDocuments;
+  readonly #documents: Documents;
 
   constructor(options: HandlerOptions) {
     this.#options = options;
     this.lister = new Lister(options.state);
-    this.#openApi = new OpenApiDocuments(options.state.catalog);
+    this.#documents = new Documents(options.state.catalog);
   }
 
   /** @throws ApiError */
   async answer(request: ApiRequest, body: Buffer, dropAfterEvents: number | undefined): Promise<Answer> {
-    const fixed = this.#fixedPath(request);
+    const fixed = this.#documents.fixedPath(request);
     if (fixed !== undefined) return fixed;
     const [root, second] = request.segments;
     if (root !== 'api' && root !== 'apis') throw pathNotFound();
-    if (request.segments.length <= (root === 'api' ? 2 : 3)) return this.#discovery(request);
+    if (request.segments.length <= (root === 'api' ? 2 : 3)) return this.#documents.discovery(request);
     if (second === 'watch' || request.segments[root === 'api' ? 2 : 3] === 'watch')
       throw notImplemented('the deprecated /watch paths; use ?watch=true');
     const target = routeOf(request.segments, this.#options.state.catalog);
@@ -91,57 +69,6 @@ export class Handler {
   ): Promise<Answer> {
     if (request.method === 'GET' || request.method === 'HEAD') return this.#read(request, target, dropAfterEvents);
     return this.#write(request, target, await parseBody(body, request.contentType));
-  }
-
-  #fixedPath(request: ApiRequest): Answer | undefined {
-    const { path, segments } = request;
-    if (path === '/version' || path === '/version/')
-      return json({
-        major: '1',
-        minor: '36',
-        gitVersion: `v${KUBERNETES_VERSION}`,
-        gitCommit: '',
-        gitTreeState: 'clean',
-        buildDate: '1970-01-01T00:00:00Z',
-        goVersion: '',
-        compiler: '',
-        platform: 'evenkeel/sandbox',
-      });
-    if (['/healthz', '/livez', '/readyz'].includes(path))
-      return { code: 200, contentType: 'text/plain; charset=utf-8', body: 'ok' };
-    if (path === '/openapi/v3' || path === '/openapi/v3/') return json(this.#openApi.index(request.prefix));
-    if (segments[0] === 'openapi' && segments[1] === 'v3') {
-      const [kind, first = '', second = ''] = segments.slice(2);
-      const text =
-        kind === 'api'
-          ? this.#openApi.document('', first)
-          : kind === 'apis'
-            ? this.#openApi.document(first, second)
-            : undefined;
-      if (text === undefined) throw pathNotFound();
-      return json(text);
-    }
-    if (segments[0] === 'openapi') throw pathNotFound();
-    return undefined;
-  }
-
-  #discovery(request: ApiRequest): Answer {
-    const { catalog } = this.#options.state;
-    const [root, second, third] = request.segments;
-    const form = negotiate(request.accept);
-    if (second === undefined) {
-      if (form?.form === 'discovery')
-        return { code: 200, contentType: form.contentType, body: aggregatedDiscovery(catalog, root === 'api') };
-      return json(root === 'api' ? legacyVersions() : groupList(catalog));
-    }
-    const body =
-      root === 'api'
-        ? resourceList(catalog, '', second)
-        : third === undefined
-          ? groupDocument(catalog, second)
-          : resourceList(catalog, second, third);
-    if (body === undefined) throw pathNotFound();
-    return json(body);
   }
 
   #authorize(request: ApiRequest, target: Target): void {

@@ -12,7 +12,8 @@ import {
   type SeenRequest,
 } from '../faults/faults.ts';
 import { ApiError, badRequest, internalError } from '../status.ts';
-import type { Answer, Handler } from './handler.ts';
+import type { Answer } from './answer.ts';
+import type { Handler } from './handler.ts';
 import { readBody, readRequest, type ApiRequest } from './request.ts';
 
 export interface ApiServerOptions {
