@@ -1,9 +1,10 @@
 import { GoError } from '../gotemplate/errors.ts';
 import type { CallContext } from '../gotemplate/function.ts';
 import { MAP } from '../gotemplate/types.ts';
-import { GoMap, GoSlice, type GoValue, typeOf } from '../gotemplate/values.ts';
+import { GoMap, GoObject, GoSlice, type GoValue, typeOf } from '../gotemplate/values.ts';
 import { any, dict as map, fail, fn, type FunctionGroup, str, variadic } from './define.ts';
 import { mergeInto } from './merge.ts';
+import { copyOfVersion } from './semver.ts';
 import { stringList, strval } from './strval.ts';
 
 function makeDict(values: readonly GoValue[], context: CallContext): GoMap {
@@ -97,6 +98,7 @@ export function deepCopy(value: GoValue, context: CallContext): GoValue {
     for (const [key, item] of value.entries) entries.set(key, deepCopy(item, context));
     return new GoMap(entries, value.type, value.isNil);
   }
+  if (value instanceof GoObject) return copyOfVersion(value) ?? value;
   if (value instanceof GoSlice)
     return new GoSlice(
       value.items.map((item) => deepCopy(item, context)),

@@ -9,46 +9,50 @@ export type Decoded = { readonly bytes: string } | { readonly corruptAt: number 
 
 /** base64.StdEncoding.DecodeString: line breaks are skipped, padding must be right. */
 export function decodeBase64(text: string): Decoded {
-  return decodeGroups(text, { alphabet: /[A-Za-z0-9+/]/, group: 4, endings: [2, 3] }, (body) =>
-    bytesOf(Buffer.from(body, 'base64')),
-  );
-}
-
-function decodeBase32(text: string): Decoded {
-  return decodeGroups(text, { alphabet: /[A-Z2-7]/, group: 8, endings: [2, 4, 5, 7] }, base32Bytes);
-}
-
-interface Alphabet {
-  readonly alphabet: RegExp;
-  readonly group: number;
-  /** How many characters may stand in a last, padded group. */
-  readonly endings: readonly number[];
-}
-
-function decodeGroups(text: string, { alphabet, group, endings }: Alphabet, decode: (body: string) => string): Decoded {
   let body = '';
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i);
     if (char === '\n' || char === '\r') continue;
-    if (alphabet.test(char)) {
+    if (/[A-Za-z0-9+/]/.test(char)) {
       body += char;
       continue;
     }
-    const filled = body.length % group;
-    if (char !== '=' || !endings.includes(filled)) return { corruptAt: i };
-    // Padding up to the end of the group, then nothing more.
-    let needed = group - filled - 1;
-    let at = i + 1;
-    for (; at < text.length; at++) {
-      const next = text.charAt(at);
-      if (next === '\n' || next === '\r') continue;
-      if (next !== '=' || needed === 0) return { corruptAt: at };
-      needed--;
+    const filled = body.length % 4;
+    if (char !== '=' || filled < 2) return { corruptAt: i };
+    let at = skipBreaks(text, i + 1);
+    if (filled === 2) {
+      if (at === text.length) return { corruptAt: at };
+      if (text.charAt(at) !== '=') return { corruptAt: at - 1 };
+      at = skipBreaks(text, at + 1);
     }
-    return needed === 0 ? { bytes: decode(body) } : { corruptAt: text.length };
+    return at < text.length ? { corruptAt: at } : { bytes: bytesOf(Buffer.from(body, 'base64')) };
   }
-  if (body.length % group === 0) return { bytes: decode(body) };
-  return { corruptAt: group === 8 ? text.length : text.length - (body.length % group) };
+  const open = body.length % 4;
+  return open === 0 ? { bytes: bytesOf(Buffer.from(body, 'base64')) } : { corruptAt: text.length - open };
+}
+
+function skipBreaks(text: string, from: number): number {
+  let at = from;
+  while (text.charAt(at) === '\n' || text.charAt(at) === '\r') at++;
+  return at;
+}
+
+/** base32.StdEncoding.DecodeString: places are counted without line breaks. */
+function decodeBase32(written: string): Decoded {
+  const text = written.replaceAll(/[\r\n]/g, '');
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charAt(i);
+    if (/[A-Z2-7]/.test(char)) continue;
+    const filled = i % 8;
+    const rest = text.length - i - 1;
+    if (char !== '=' || filled < 2 || rest >= 8) return { corruptAt: i };
+    if (rest + filled < 7) return { corruptAt: text.length };
+    for (let k = 0; k < 7 - filled; k++) if (rest > k && text.charAt(i + 1 + k) !== '=') return { corruptAt: i + k };
+    if (filled === 3 || filled === 6) return { corruptAt: i };
+    return { bytes: base32Bytes(text.slice(0, i)) };
+  }
+  const open = text.length % 8;
+  return open === 0 ? { bytes: base32Bytes(text) } : { corruptAt: text.length - open };
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

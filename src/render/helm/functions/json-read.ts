@@ -22,6 +22,9 @@ const WHERE = {
   number: 'in numeric literal',
 } as const;
 
+/** Places where even a blank is wrong. */
+const ENDS_BADLY = /^in literal|^in numeric|^after decimal|^in exponent|^in string escape|^in \\u/;
+
 /** @throws GoError */
 export function readJson(text: string): GoValue {
   return new JsonReader(text).document();
@@ -31,6 +34,7 @@ class JsonReader {
   private readonly text: string;
   private at = 0;
   private depth = 0;
+  private tooLarge: string | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -41,6 +45,7 @@ class JsonReader {
     const value = this.value();
     this.skipSpace();
     if (this.at < this.text.length) this.invalid(WHERE.top);
+    if (this.tooLarge !== undefined) throw new GoError(this.tooLarge);
     return value;
   }
 
@@ -54,7 +59,9 @@ class JsonReader {
 
   /** Complains about the byte at hand, or about the end. */
   private invalid(context: string): never {
-    if (this.at >= this.text.length) throw new GoError('unexpected end of JSON input');
+    // Go ends a text with a blank of its own, which some places take amiss.
+    if (this.at >= this.text.length)
+      throw new GoError(ENDS_BADLY.test(context) ? `invalid character ' ' ${context}` : 'unexpected end of JSON input');
     const code = this.text.charCodeAt(this.at);
     const char = code === 0x27 ? `'\\''` : code === 0x22 ? `'"'` : quoteRune(code);
     throw new GoError(`invalid character ${char} ${context}`);
@@ -160,9 +167,10 @@ class JsonReader {
     }
     const literal = this.text.slice(start, this.at);
     const value = Number(literal);
-    if (!Number.isFinite(value))
-      throw new GoError(`json: cannot unmarshal number ${literal} into Go value of type float64`);
-    return value;
+    if (Number.isFinite(value)) return value;
+    // Told only when the whole text is well-formed.
+    this.tooLarge ??= `json: cannot unmarshal number ${literal} into Go value of type float64`;
+    return 0;
   }
 
   private string(): string {

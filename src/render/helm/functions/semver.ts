@@ -58,6 +58,12 @@ function goVersion(version: Version, type: GoType = STRUCT): GoObject {
   return new GoObject(type, fields, version);
 }
 
+/** A deep copy of a version loses what it says: its fields cannot be seen from outside. */
+export function copyOfVersion(value: GoObject): GoObject | undefined {
+  if (value.type !== POINTER && value.type !== STRUCT) return undefined;
+  return goVersion({ major: 0n, minor: 0n, patch: 0n, prerelease: '', metadata: '', original: '' }, value.type);
+}
+
 function define(
   name: string,
   params: readonly GoType[],

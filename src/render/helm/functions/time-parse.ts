@@ -107,7 +107,7 @@ class Reader {
     const { fields } = this;
     switch (piece) {
       case '06': {
-        const year = Number(this.take(/^[0-9]{2}/));
+        const year = Number(this.take(/^(?:[0-9]{2}|[-+][0-9])/));
         fields.year = year + (year >= 69 ? 1900 : 2000);
         return;
       }
@@ -194,30 +194,26 @@ class Reader {
       this.value = this.value.slice(1);
       return;
     }
-    const colon = piece.includes(':') ? ':' : '';
+    // Sign, hours, then minutes and seconds with or without colons; what is too large counts before what is no number.
     const parts = piece.replace(/^[-Z]|:/g, '').length / 2;
-    const text = this.take(
-      new Map([
-        ['1', /^.{3}/s],
-        ['2', /^.{5}/s],
-        ['2:', /^.{3}:.{2}/s],
-        ['3', /^.{7}/s],
-        ['3:', /^.{3}:.{2}:.{2}/s],
-      ]).get(`${parts}${colon}`) ?? /^$/,
-    );
-    const digits = text.slice(1).replaceAll(':', '');
-    if (!/^[0-9]+$/.test(digits)) throw new Bad();
-    const [hours, minutes, seconds] = [0, 2, 4].map((at) => Number(digits.slice(at, at + 2) || '0')) as [
-      number,
-      number,
-      number,
-    ];
+    const colon = piece.includes(':') ? 1 : 0;
+    const length = 1 + 2 * parts + colon * (parts - 1);
+    const text = this.value.slice(0, length);
+    if (text.length < length || (colon === 1 && !/^.{3}:.{2}(:|$)/s.test(text))) throw new Bad();
+    this.value = this.value.slice(length);
+    const numbers: number[] = [];
+    for (let part = 0; part < parts; part++) {
+      const digits = text.slice(1 + part * (2 + colon), 3 + part * (2 + colon));
+      if (!/^[0-9]{2}$/.test(digits)) break;
+      numbers.push(Number(digits));
+    }
+    const [hours = 0, minutes = 0, seconds = 0] = numbers;
     if (hours > 24) this.range = 'time zone offset hour';
     if (minutes > 60) this.range = 'time zone offset minute';
     if (seconds > 60) this.range = 'time zone offset second';
-    const total = (hours * 60 + minutes) * 60 + seconds;
     const sign = text.charAt(0);
-    if (sign !== '+' && sign !== '-') throw new Bad();
+    if (this.range === '' && (numbers.length < parts || (sign !== '+' && sign !== '-'))) throw new Bad();
+    const total = (hours * 60 + minutes) * 60 + seconds;
     this.fields.offset = sign === '-' ? -total : total;
   }
 }

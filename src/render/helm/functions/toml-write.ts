@@ -3,7 +3,7 @@ import { behaviourOf } from '../gotemplate/behaviour.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import { formatFloat } from '../gotemplate/number-text.ts';
 import { DURATION, durationText } from './durations.ts';
-import { GoBytes, GoInt, GoMap, GoObject, GoSlice, type GoValue, itemsOf } from '../gotemplate/values.ts';
+import { GoBytes, GoComplex, GoInt, GoMap, GoObject, GoSlice, type GoValue, itemsOf } from '../gotemplate/values.ts';
 import { fail } from './define.ts';
 import { tomlKey, tomlPath, tomlQuoted } from './toml-scan.ts';
 import { isTime, formatTime, timeOf } from './go-time.ts';
@@ -13,6 +13,7 @@ import { isTime, formatTime, timeOf } from './go-time.ts';
 /** @throws GoError for what TOML cannot hold */
 export function writeToml(value: GoValue, budget: Budget): string {
   if (value === null || value === undefined) return fail('reflect: call of reflect.Value.Type on zero Value');
+  if (value instanceof GoComplex) return fail(`unsupported type for key '': ${value.type.name}`);
   const writer = new TomlWriter(budget);
   writer.encode([], value);
   return writer.out;

@@ -70,7 +70,8 @@ function goLine(problem: YamlProblem, text: string): string {
     const line = atEnd && problem.column > 1 ? fromZero + 1 : fromZero;
     return line === 0 ? '' : `line ${line}: `;
   }
-  return fromZero === 0 ? '' : `line ${fromZero + 1}: `;
+  const line = problem.message === 'found unexpected end of stream' ? lines.length - 1 : fromZero;
+  return line === 0 ? '' : `line ${line + 1}: `;
 }
 
 /** yaml.v3 writes a duration as its text, a nil list as an empty one, and knows floats from integers. */

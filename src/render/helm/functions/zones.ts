@@ -19,6 +19,8 @@ const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/;
 const known = new Map<string, Zone | undefined>();
 const MOST_ZONES = 1_000;
 const MOST_ANSWERS = 10_000;
+/** The year 1800. */
+const BEFORE_ZONES = -5_364_662_400;
 
 /** time.LoadLocation; undefined when there is no such zone. */
 export function loadZone(name: string): Zone | undefined {
@@ -33,28 +35,54 @@ export function loadZone(name: string): Zone | undefined {
 /** Locales that know the abbreviations of their part of the world. */
 const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-ZA', 'en-IN', 'en-CA'];
 
-/** Abbreviations that no locale gives, by zone; standard time, and summer time where there is one. */
-const ABBREVIATIONS = new Map<string, readonly [string, string?]>([
-  ['Asia/Tokyo', ['JST']],
-  ['Asia/Seoul', ['KST']],
-  ['Asia/Shanghai', ['CST']],
-  ['Asia/Taipei', ['CST']],
-  ['Asia/Macau', ['CST']],
-  ['Asia/Hong_Kong', ['HKT']],
-  ['Asia/Manila', ['PST']],
-  ['Asia/Jakarta', ['WIB']],
-  ['Asia/Karachi', ['PKT']],
-  ['Asia/Kolkata', ['IST']],
-  ['Asia/Calcutta', ['IST']],
-  ['Asia/Jerusalem', ['IST', 'IDT']],
-  ['Europe/Moscow', ['MSK']],
-  ['Africa/Lagos', ['WAT']],
-  ['Africa/Nairobi', ['EAT']],
-  ['Africa/Johannesburg', ['SAST']],
-  ['Africa/Cairo', ['EET', 'EEST']],
-  ['Etc/UTC', ['UTC']],
-  ['Etc/GMT', ['GMT']],
-  ['GMT', ['GMT']],
+/** Abbreviations that no locale gives everywhere, by zone and offset in minutes. */
+const ABBREVIATIONS = new Map<string, ReadonlyMap<number, string>>([
+  ['Asia/Tokyo', new Map([[540, 'JST']])],
+  ['Asia/Seoul', new Map([[540, 'KST']])],
+  ['Asia/Shanghai', new Map([[480, 'CST']])],
+  ['Asia/Taipei', new Map([[480, 'CST']])],
+  ['Asia/Macau', new Map([[480, 'CST']])],
+  ['Asia/Hong_Kong', new Map([[480, 'HKT']])],
+  ['Asia/Manila', new Map([[480, 'PST']])],
+  ['Asia/Jakarta', new Map([[420, 'WIB']])],
+  ['Asia/Karachi', new Map([[300, 'PKT']])],
+  ['Asia/Kolkata', new Map([[330, 'IST']])],
+  ['Asia/Calcutta', new Map([[330, 'IST']])],
+  [
+    'Asia/Jerusalem',
+    new Map([
+      [120, 'IST'],
+      [180, 'IDT'],
+    ]),
+  ],
+  [
+    'Europe/London',
+    new Map([
+      [0, 'GMT'],
+      [60, 'BST'],
+    ]),
+  ],
+  [
+    'Europe/Dublin',
+    new Map([
+      [0, 'GMT'],
+      [60, 'IST'],
+    ]),
+  ],
+  ['Europe/Moscow', new Map([[180, 'MSK']])],
+  ['Africa/Lagos', new Map([[60, 'WAT']])],
+  ['Africa/Nairobi', new Map([[180, 'EAT']])],
+  ['Africa/Johannesburg', new Map([[120, 'SAST']])],
+  [
+    'Africa/Cairo',
+    new Map([
+      [120, 'EET'],
+      [180, 'EEST'],
+    ]),
+  ],
+  ['Etc/UTC', new Map([[0, 'UTC']])],
+  ['Etc/GMT', new Map([[0, 'GMT']])],
+  ['GMT', new Map([[0, 'GMT']])],
 ]);
 
 function namedZone(name: string): Zone | undefined {
@@ -91,8 +119,11 @@ function namedZone(name: string): Zone | undefined {
       const quarter = Math.floor(epochSeconds / 900);
       const known = answers.get(quarter);
       if (known !== undefined) return known;
-      const offsetSeconds = offsetAt(epochSeconds);
-      const answer = { offsetSeconds, abbreviation: abbreviationOf(name, epochSeconds, offsetSeconds, offsetAt) };
+      // Before there were zones a place had its own mean time, from the beginning on.
+      const moment = Math.max(epochSeconds, BEFORE_ZONES);
+      const offsetSeconds = offsetAt(moment);
+      const abbreviation = offsetSeconds % 900 !== 0 ? 'LMT' : abbreviationOf(name, moment, offsetSeconds, offsetAt);
+      const answer = { offsetSeconds, abbreviation };
       if (answers.size >= MOST_ANSWERS) answers.clear();
       answers.set(quarter, answer);
       return answer;
@@ -100,24 +131,24 @@ function namedZone(name: string): Zone | undefined {
   };
 }
 
+/** A winter and a summer of our time: what an offset is called there it was called before, too. */
+const RECENT = [Date.UTC(2024, 0, 15) / 1000, Date.UTC(2024, 6, 15) / 1000];
+
 function abbreviationOf(
   name: string,
   epochSeconds: number,
   offset: number,
   offsetAt: (epochSeconds: number) => number,
 ): string {
-  const listed = ABBREVIATIONS.get(name);
-  if (listed !== undefined) {
-    const [standard, summer] = listed;
-    if (summer === undefined) return standard;
-    const halfYear = 182 * 86_400;
-    return offset > Math.min(offsetAt(epochSeconds - halfYear), offsetAt(epochSeconds + halfYear)) ? summer : standard;
-  }
-  for (const locale of LOCALES) {
-    const format = new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'short' });
-    const found = format.formatToParts(epochSeconds * 1000).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-    if (found === 'GMT' || found === 'UTC' || (/^[A-Z]{2,5}$/.test(found) && found !== 'GMT')) return found;
-  }
+  const listed = ABBREVIATIONS.get(name)?.get(offset / 60);
+  if (listed !== undefined) return listed;
+  const moments = [epochSeconds, ...RECENT.filter((moment) => offsetAt(moment) === offset)];
+  for (const moment of moments)
+    for (const locale of LOCALES) {
+      const format = new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: 'short' });
+      const found = format.formatToParts(moment * 1000).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+      if (/^[A-Z]{2,5}$/.test(found)) return found;
+    }
   // Zones without a name of their own are called by their offset.
   const minutes = Math.abs(offset) / 60;
   const hours = String(Math.floor(minutes / 60)).padStart(2, '0');
