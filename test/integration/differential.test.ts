@@ -214,7 +214,10 @@ function comesBack(ops: readonly string[], ours: Verdict): boolean {
 }
 
 function normal(path: string): string {
-  return path.replace(/^metadata\.(labels|annotations)/, '$1').replaceAll(/\[[^\]]*\]/g, '[]');
+  return path
+    .replace(/^metadata\.(labels|annotations)/, '$1')
+    .replaceAll(/\["((?:[^"\\]|\\.)*)"\]/g, '.$1')
+    .replaceAll(/\[[^\]]*\]/g, '[]');
 }
 
 function overlaps(left: string, right: string): boolean {
