@@ -69,7 +69,7 @@ describe('the README', () => {
       'properties',
       'spec',
     );
-    expect(documented.sort()).toEqual(fieldsOf(spec).sort());
+    expect(documented.toSorted()).toEqual(fieldsOf(spec).toSorted());
   });
 
   it('shows the defaults that the server fills in', () => {
@@ -110,14 +110,14 @@ describe('the README', () => {
     const documented = rowsBelow(readme, '## Commands')
       .map(([cell]) => /^`evenkeel (\w+)/.exec(cell ?? '')?.[1] ?? '')
       .filter((name) => name !== '');
-    expect(documented.sort()).toEqual(real.sort());
+    expect(documented.toSorted()).toEqual(real.sort());
   });
 
   it('has a line for every exit code, and for no other', () => {
     const documented = rowsBelow(readme, '## Commands')
       .map(([cell]) => Number(cell))
       .filter((code) => Number.isInteger(code));
-    expect(documented.sort()).toEqual(
+    expect(documented.toSorted()).toEqual(
       [...new Set([0, 1, ...Object.values(ERRORS).map(({ exitCode }) => exitCode)])].sort(),
     );
   });
@@ -131,7 +131,7 @@ describe('the README', () => {
       .map(([cell]) => coded(cell))
       .filter((name) => name !== '');
     // The same object twice is found by the render already.
-    expect(documented.sort()).toEqual(guards.filter((name) => name !== 'DuplicateObject').sort());
+    expect(documented.toSorted()).toEqual(guards.filter((name) => name !== 'DuplicateObject').sort());
   });
 
   it('names every annotation that is read', () => {
