@@ -25,19 +25,28 @@ const KINDS_WITH_PODS = new Set([
   'ReplicationController',
 ]);
 
-/** The verdict on each object, with pods read where a workload is not healthy, so that it can say why. */
+/**
+ * The verdict on each object, with pods read where a workload is not healthy, so that it can say why.
+ *
+ * @param seen objects that were read a moment ago and that nothing was written to since; the others are read
+ */
 export async function observeHealth(
   application: Application,
   keys: readonly ObjectKey[],
   engine: Engine,
   signal?: AbortSignal,
+  seen: ReadonlyMap<string, Live> = new Map(),
 ): Promise<ObjectHealth[]> {
-  const reader = engine.liveReaderOf(application);
-  const live = await reader.read(
-    keys.map((key) => ({ key, kind: { group: key.group, version: '', kind: key.kind } })),
-    labelOf(application.name),
-    signal,
-  );
+  const unseen = keys.filter((key) => !seen.has(formatKey(key)));
+  const read =
+    unseen.length === 0
+      ? new Map<string, Live>()
+      : await engine.liveReaderOf(application).read(
+          unseen.map((key) => ({ key, kind: { group: key.group, version: '', kind: key.kind } })),
+          labelOf(application.name),
+          signal,
+        );
+  const live = new Map([...seen, ...read]);
   return judge(application, keys, live, engine, signal);
 }
 

@@ -2,6 +2,8 @@ import { formatApplicationName, type Application } from '../core/application.ts'
 import { digestText } from '../core/digest.ts';
 import { EngineError, isEngineError } from '../core/errors.ts';
 import type { ObjectHealth } from '../core/health.ts';
+import type { Live } from '../core/live.ts';
+import { formatKey } from '../core/object-key.ts';
 import type { ApplyReport, Plan } from '../core/plan.ts';
 import type { Revision, RevisionOutcome } from '../core/revision.ts';
 import type { ApplicationState } from '../core/state.ts';
@@ -116,7 +118,13 @@ export async function carryOut(
     );
     const health = options.signal.aborted
       ? []
-      : await observeHealth(application, result.stored.state.inventory, engine, options.signal);
+      : await observeHealth(
+          application,
+          result.stored.state.inventory,
+          engine,
+          options.signal,
+          result.report.writes === 0 ? seenLive(prepared) : undefined,
+        );
     if (effective) {
       const outcome: RevisionOutcome = result.report.cancelled
         ? 'cancelled'
@@ -149,6 +157,11 @@ export async function carryOut(
     }
     throw thrown;
   }
+}
+
+/** What the comparison read; after a pass without a write it is still what is there. */
+function seenLive(prepared: Prepared): ReadonlyMap<string, Live> {
+  return new Map(prepared.desired.map(({ manifest, live }) => [formatKey(manifest.key), live]));
 }
 
 /** The number of what is applied: counts up with every other rendered set. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { at, listAt, type Json, type JsonObject } from '../../src/core/json.ts';
+import { at, listAt, stringAt, type Json, type JsonObject } from '../../src/core/json.ts';
 import type { KubeObject } from '../../src/core/object-key.ts';
 import type { Cluster } from '../../src/core/ports.ts';
 import { failuresOf, present, Scene, stepsOf, worldsOf, type World } from './proof-world.ts';
@@ -219,8 +219,8 @@ for (const kind of worldsOf('removals')) {
         expect(at(live, 'data')).toEqual({ kept: '1', theirs: '3' });
         expect(
           listAt(live, 'metadata', 'managedFields')
-            .map((entry) => at(entry, 'manager'))
-            .sort(),
+            .map((entry) => stringAt(entry, 'manager') ?? '')
+            .toSorted((a, b) => (a < b ? -1 : 1)),
         ).toEqual(['evenkeel', 'some-controller']);
         expect((await scene.sync()).report.writes).toBe(0);
       }
