@@ -91,8 +91,8 @@ describe('the README', () => {
       for (const [name, value] of Object.entries(properties)) {
         const field = path === '' ? name : `${path}.${name}`;
         const filled = own(value, 'default');
-        if (filled !== undefined && !isJsonObject(filled) && rows.get(field) !== String(filled))
-          wrong.push(`${field}: ${String(filled)}`);
+        const text = typeof filled === 'string' ? filled : JSON.stringify(filled);
+        if (filled !== undefined && !isJsonObject(filled) && rows.get(field) !== text) wrong.push(`${field}: ${text}`);
         walk(value, field);
       }
     };
@@ -117,9 +117,8 @@ describe('the README', () => {
     const documented = rowsBelow(readme, '## Commands')
       .map(([cell]) => Number(cell))
       .filter((code) => Number.isInteger(code));
-    expect(documented.toSorted()).toEqual(
-      [...new Set([0, 1, ...Object.values(ERRORS).map(({ exitCode }) => exitCode)])].sort(),
-    );
+    const real = new Set([0, 1, ...Object.values(ERRORS).map(({ exitCode }) => exitCode)]);
+    expect(new Set(documented)).toEqual(real);
   });
 
   it('has a line for every guard', () => {
