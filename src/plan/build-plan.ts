@@ -64,6 +64,11 @@ export function buildPlan(input: PlanInput): Plan {
     const { key } = desired.manifest;
     const directives = readDirectives(desired.manifest.object, firstInstall);
     for (const problem of directives.problems) warnings.push(`${describeKey(key)}: ${problem}`);
+    if (directives.hook?.phases.some((phase) => phase === 'preDelete' || phase === 'postDelete') === true) {
+      warnings.push(
+        `${describeKey(key)}: hooks that run when an application is deleted are not supported: this one never runs`,
+      );
+    }
     const force = application.sync.conflicts === 'force' || directives.force;
     const replace = application.sync.immutable === 'replace' || directives.replace;
     const hookPhases = directives.hook?.phases.filter((phase) => phase !== 'sync') ?? [];
