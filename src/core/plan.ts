@@ -9,13 +9,11 @@ export interface Refusal {
     | 'EmptyRender'
     | 'DeletionBudget'
     | 'ForeignOwner'
-    | 'DuplicateObject'
     | 'ProtectedKind'
     | 'UnknownState'
     | 'UnknownKind'
     | 'DependencyCycle'
     | 'ImmutableField'
-    | 'HeldCommit'
     | 'NamespaceTerminating';
   /** `plan`: nothing may be applied. `step`: these objects are left alone, the rest goes on. */
   readonly scope: 'plan' | 'step';
