@@ -30,6 +30,11 @@ export interface PrepareOptions {
   readonly overrides: PlanOverrides;
   /** Ask the server about each change, so that what it would refuse stands in the plan. */
   readonly dryRunChanges: boolean;
+  /**
+   * What was applied completely and is desired still may be taken back from whoever took it since (self-healing). A digest says the same
+   * of that rendered set, where the state does not know any more.
+   */
+  readonly takeBack?: true | string;
   readonly maxAgeMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -55,12 +60,13 @@ export async function prepare(application: Application, engine: Engine, options:
 
 /** Compares a revision with the cluster and plans it. */
 export async function planRevision(
-  application: Application,
+  declared: Application,
   stored: StoredState,
   revision: DesiredRevision,
   engine: Engine,
   options: PrepareOptions,
 ): Promise<Prepared> {
+  const application = mayTakeBack(stored, revision, options) ? forced(declared) : declared;
   const { signal } = options;
   const withSignal = signal === undefined ? {} : { signal };
   const cluster = engine.clusterOf(application);
@@ -104,6 +110,16 @@ export async function planRevision(
     ownedElsewhere: others.owned,
   });
   return { application, stored, revision, desired, plan };
+}
+
+/** All that is desired was ours once: a field in other hands was taken from us, it is no conflict between two declarations. */
+function mayTakeBack({ state }: StoredState, revision: DesiredRevision, { takeBack }: PrepareOptions): boolean {
+  if (takeBack === undefined || state.current?.manifestDigest !== revision.manifestDigest) return false;
+  return state.current.complete || takeBack === revision.manifestDigest;
+}
+
+function forced(application: Application): Application {
+  return { ...application, sync: { ...application.sync, conflicts: 'force' } };
 }
 
 function withNamespace(application: Application, revision: DesiredRevision): DesiredRevision['manifests'] {

@@ -25,6 +25,7 @@ export interface ReconcileOptions {
   /** Apply only the plan with this digest. */
   readonly approvedDigest?: string;
   readonly dryRunChanges?: boolean;
+  readonly takeBack?: true | string;
   readonly maxAgeMs?: number;
   /** Throws when this process may not write any more. */
   readonly gate?: () => void;
@@ -63,6 +64,7 @@ export async function reconcile(
     overrides: options.overrides ?? NO_OVERRIDES,
     dryRunChanges: options.dryRunChanges ?? false,
     signal: options.signal,
+    ...(options.takeBack === undefined ? {} : { takeBack: options.takeBack }),
     ...(options.maxAgeMs === undefined ? {} : { maxAgeMs: options.maxAgeMs }),
   });
   await options.onPlan?.(prepared);

@@ -17,7 +17,6 @@ function withoutYamlLine(text: string): string {
 
 /** Where the engine differs from the real one on purpose or for a reason; the name of the reason, or undefined. */
 export function knownDifference(question: Question, wanted: OracleAnswer, got: Answer): string | undefined {
-  void question;
   const wantedText = wanted.output ?? wanted.error ?? '';
   const gotText = 'output' in got ? got.output : got.error;
   const isSameKind = (wanted.output !== undefined) === 'output' in got;
@@ -27,6 +26,9 @@ export function knownDifference(question: Question, wanted: OracleAnswer, got: A
   if (wantedText.startsWith('oracle: ')) return 'endless';
   // The line that yaml.v2 names is where its scanner stood, not where the fault is.
   if (withoutYamlLine(wantedText) === withoutYamlLine(gotText ?? '')) return 'line of a YAML fault';
+  // yaml.v3 writes a text that is not UTF-8 as `!!binary`; our emitter takes text alone, where such bytes are U+FFFD already.
+  if (question.template.includes('toYamlPretty') && /!!binary|212162696e617279/.test(wantedText))
+    return 'bytes in toYamlPretty';
   // yaml.v2 prints the Go value of a key that is a map or a list; the loader of ours says what is wrong with it.
   if (wantedText.includes('yaml: invalid map key: ') && gotText?.includes('a map or a list cannot be a key') === true)
     return 'map as a YAML key';

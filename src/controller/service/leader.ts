@@ -214,6 +214,7 @@ export class Leader {
     tracked.lastPassMs = undefined;
     tracked.failures = 0;
     tracked.findings = undefined;
+    tracked.complaint = undefined;
     tracked.health = undefined;
     tracked.suspects.clear();
     const { refresh } = readRequests(tracked.object);
@@ -372,6 +373,7 @@ export class Leader {
     tracked.settled = result.settled;
     if (reconciled !== undefined) {
       tracked.inventory = reconciled.stored.state.inventory;
+      if (reconciled.complete) tracked.completeDigest = reconciled.plan.manifestDigest;
       for (const outcome of reconciled.report.outcomes) metrics?.stepped(outcome.result);
       if (result.healed)
         this.#noteHealed(
@@ -387,7 +389,8 @@ export class Leader {
         newest?.number === result.line.number &&
         newest.commit === result.line.commit &&
         newest.outcome === result.line.outcome;
-      tracked.history = [result.line, ...(same ? tracked.history.slice(1) : tracked.history)].slice(0, 10);
+      // The same again (a failure that stays) is no news, and no write.
+      if (!same) tracked.history = [result.line, ...tracked.history].slice(0, 10);
       if (findings.sync === 'Synced' && !result.healed)
         events.say(
           tracked,
@@ -396,7 +399,7 @@ export class Leader {
           `${findings.message}${findings.subject === undefined ? '' : `: ${findings.subject}`}`,
         );
     }
-    if (findings.sync === 'Failed' && findings.message !== before?.message) {
+    if (findings.sync === 'Failed' && findings.message !== tracked.complaint) {
       logger.warn(
         { application: tracked.id, reason: findings.reason, error: findings.message },
         'application not synced',
@@ -410,6 +413,7 @@ export class Leader {
       (findings.reason === 'WaitsForApproval' || findings.reason === 'PartlyRefused')
     )
       events.say(tracked, 'Normal', findings.reason, findings.message);
+    tracked.complaint = findings.sync === 'Failed' ? findings.message : undefined;
     if (result.retryMs === undefined) tracked.failures = 0;
     else if (result.retryMs > 0) this.#want(tracked, 'drift', { delayMs: result.retryMs });
     else this.#retry(tracked);

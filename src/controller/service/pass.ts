@@ -69,6 +69,7 @@ export async function runPass(tracked: Tracked, application: Application, option
     gate: options.gate,
     // The polls ask the hosts; a pass takes the newest commit that is known.
     maxAgeMs: Number.POSITIVE_INFINITY,
+    ...(application.sync.selfHeal ? { takeBack: tracked.completeDigest ?? true } : {}),
     ...(requests.sync === undefined ? {} : { overrides: requests.sync.overrides }),
     ...(requests.sync?.plan === undefined ? {} : { approvedDigest: requests.sync.plan }),
   };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { LRUCache } from 'lru-cache';
 import type { Application } from '../../core/application.ts';
 import { EngineError, isEngineError, messageOf } from '../../core/errors.ts';
@@ -100,6 +101,8 @@ export class ControllerService {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
+    // Every request under way listens to it.
+    setMaxListeners(0, this.#stop.signal);
     const { clock, logger, metrics } = options;
     const common = {
       clock,
@@ -272,6 +275,7 @@ export class ControllerService {
 
   async #term(leadership: Leadership): Promise<void> {
     const { clock, logger, random, metrics, instance } = this.#options;
+    setMaxListeners(0, leadership.signal);
     const leader = new Leader({
       engine: this.engine,
       applications: this.applications,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isEngineError, messageOf } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
 import type { Clock, Cluster, Logger } from '../../core/ports.ts';
@@ -32,6 +33,7 @@ export class StatusWriter {
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
+    setMaxListeners(0, this.#stop.signal);
   }
 
   /** What is known of it may have changed. */

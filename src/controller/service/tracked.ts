@@ -74,12 +74,16 @@ export interface Tracked {
   failures: number;
   /** What the last complete pass was made from: it holds for every commit in which the trace holds. */
   settled: { readonly commitId: string; readonly trace: Trace; readonly generation: number } | undefined;
+  /** Rendered set that was applied completely last. */
+  completeDigest: string | undefined;
   /** Changes seen during a pass that may be its own: key → version of the object then. */
   readonly suspects: Map<string, string>;
   /** Who last took fields of an object from us: key → manager. */
   readonly meddlers: Map<string, string>;
   inventory: readonly ObjectKey[];
   findings: Findings | undefined;
+  /** The failure that was told last. */
+  complaint: string | undefined;
   health: HealthSummary | undefined;
   /** Since when it is not healthy (monotonic). */
   troubledSinceMs: number | undefined;

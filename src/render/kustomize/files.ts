@@ -22,7 +22,7 @@ const MOST_LEVELS = 200;
 const SCHEMES = ['ssh://', 'https://', 'http://', 'file://'];
 
 /** Whether Kustomize would take a text for the address of a repository or a file on another host. */
-export function remoteKind(text: string): 'file' | 'repository' | undefined {
+function remoteKind(text: string): 'file' | 'repository' | undefined {
   const lower = text.toLowerCase();
   if (/^https?:/.test(lower)) return 'file';
   const rest = lower.startsWith('git::') ? text.slice(5) : text;

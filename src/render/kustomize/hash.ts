@@ -17,7 +17,7 @@ export function appendHashes(resources: readonly Resource[]): void {
 }
 
 /** The ten characters that stand for an object's content. The name is not part of it. */
-export function contentHash(tree: YamlNode): string {
+function contentHash(tree: YamlNode): string {
   const kind = fieldOf(tree, 'kind')?.text ?? '';
   if (kind === 'ConfigMap') return encode(configMapText(tree));
   if (kind === 'Secret') return encode(secretText(tree));
@@ -90,7 +90,7 @@ function members(object: JsonObject, indent: string, below: string): string[] {
     .map((key) => `${goString(key)}:${indent === '' ? '' : ' '}${write(object[key], indent, below)}`);
 }
 
-export function goString(text: string): string {
+function goString(text: string): string {
   return JSON.stringify(text)
     .replaceAll('<', '\\u003c')
     .replaceAll('>', '\\u003e')
@@ -99,7 +99,7 @@ export function goString(text: string): string {
     .replaceAll('\u2029', '\\u2029');
 }
 
-export function goNumber(value: number): string {
+function goNumber(value: number): string {
   const text = formatFloat(value, 21);
   return text.replace(/e-0(\d)$/, 'e-$1');
 }

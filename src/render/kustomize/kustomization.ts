@@ -162,7 +162,7 @@ export function textMap(value: Json | undefined, field: string): Readonly<Record
   return (own(value, field) ?? Object.create(null)) as Readonly<Record<string, string>>;
 }
 
-export function optional<T>(value: Json | undefined, make: (value: Json) => T): T | undefined {
+function optional<T>(value: Json | undefined, make: (value: Json) => T): T | undefined {
   return value === undefined ? undefined : make(value);
 }
 
@@ -255,7 +255,7 @@ function variableOf(value: Json): Variable {
   };
 }
 
-export function generatorOptionsOf(value: Json): GeneratorOptions {
+function generatorOptionsOf(value: Json): GeneratorOptions {
   return {
     labels: textMap(value, 'labels'),
     annotations: textMap(value, 'annotations'),

@@ -8,7 +8,7 @@ import { KUSTOMIZATION_SHAPE } from './kustomization-shape.ts';
 import { BuildError, type Place } from './problems.ts';
 import { loadYaml, type NodePath, type YamlDocument } from '../yaml/load.ts';
 
-export const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
 export interface LoadedKustomization {
   readonly kustomization: Kustomization;

@@ -19,7 +19,7 @@ export type ScopeCheck = (apiVersion: string, kind: string) => boolean;
 
 /** The namespace under which kinds without one are kept apart. */
 export const NO_NAMESPACE = '_non_namespaceable_';
-export const DEFAULT_NAMESPACE = 'default';
+const DEFAULT_NAMESPACE = 'default';
 
 export function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
   const slash = apiVersion.indexOf('/');
@@ -75,10 +75,6 @@ export function isSelectedBy(gvk: Gvk, selector: Gvk): boolean {
 /** `Deployment.v1.apps`: how Kustomize writes a kind. */
 export function formatGvk(gvk: Gvk): string {
   return `${gvk.kind || '[noKind]'}.${gvk.version || '[noVer]'}.${gvk.group || '[noGrp]'}`;
-}
-
-export function formatId(id: ResourceId): string {
-  return `${formatGvk(id)}/${id.name || '[noName]'}.${id.namespace || '[noNs]'}`;
 }
 
 /** How people see an id in messages. */

@@ -1,17 +1,7 @@
 import { BuildError } from './problems.ts';
 import { clearField, fieldOf, matchField, setField } from './nodes/fields.ts';
 import { lookupOrCreate } from './nodes/path.ts';
-import {
-  isMissingOrNull,
-  isNilOrEmpty,
-  isNull,
-  scalarNode,
-  stringNode,
-  TAG,
-  textOf,
-  YamlNode,
-  STYLE,
-} from './nodes/node.ts';
+import { isNilOrEmpty, isNull, scalarNode, stringNode, TAG, YamlNode, STYLE } from './nodes/node.ts';
 import { makeId, splitApiVersion, type Gvk, type ResourceId, type ScopeCheck } from './resource-id.ts';
 import type { Place } from './problems.ts';
 
@@ -61,7 +51,7 @@ export const BUILD_NOTES: readonly string[] = [
   NOTE.helm,
 ];
 
-export const ENABLED = 'enabled';
+const ENABLED = 'enabled';
 
 export type Behavior = 'create' | 'replace' | 'merge' | 'unspecified';
 
@@ -352,11 +342,4 @@ function textMap(map: YamlNode | undefined): Map<string, string> {
   const result = new Map<string, string>();
   for (const entry of map?.entries ?? []) result.set(entry.key.text, entry.value.text);
   return result;
-}
-
-/** `kind` and `metadata.name` of a tree as a message names it. */
-export function describeTree(node: YamlNode): string {
-  const kind = textOf(fieldOf(node, 'kind'));
-  const name = textOf(fieldOf(fieldOf(node, 'metadata'), 'name'));
-  return isMissingOrNull(node) ? 'nothing' : `${kind || 'object'} ${name || 'without a name'}`;
 }

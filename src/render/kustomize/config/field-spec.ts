@@ -63,7 +63,7 @@ export function applyFieldSpecs(specs: readonly FieldSpec[], root: YamlNode, act
   for (const spec of specs) applyFieldSpec(spec, root, action);
 }
 
-export function matchesKind(spec: Gvk, root: YamlNode): boolean {
+function matchesKind(spec: Gvk, root: YamlNode): boolean {
   const kind = fieldOf(root, 'kind')?.text ?? '';
   if (spec.kind !== '' && spec.kind !== kind) return false;
   if (spec.group === '' && spec.version === '') return true;

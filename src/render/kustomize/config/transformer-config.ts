@@ -112,11 +112,11 @@ export function mergeConfigs(base: TransformerConfig, added: TransformerConfig):
   };
 }
 
-export function sortSpecs(specs: readonly FieldSpec[]): readonly FieldSpec[] {
+function sortSpecs(specs: readonly FieldSpec[]): readonly FieldSpec[] {
   return [...specs].sort(compareGvk);
 }
 
-export function sortReferences(references: readonly NameReference[]): readonly NameReference[] {
+function sortReferences(references: readonly NameReference[]): readonly NameReference[] {
   return [...references].sort((left, right) => compareGvk(left.target, right.target));
 }
 

@@ -10,7 +10,7 @@ const KIND_NAMES: Readonly<Record<NodeKind, string>> = {
 };
 
 /** A node of another kind than the step needs. Null and missing nodes pass. */
-export class WrongKindError extends BuildError {
+class WrongKindError extends BuildError {
   readonly actual: NodeKind;
 
   constructor(expected: NodeKind, actual: NodeKind) {

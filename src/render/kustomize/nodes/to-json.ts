@@ -56,7 +56,7 @@ function scalarToJson(node: YamlNode, inFlow: boolean): MutableJson {
   return scalarValueToJson(found);
 }
 
-export function scalarValueToJson(found: ScalarValue): MutableJson {
+function scalarValueToJson(found: ScalarValue): MutableJson {
   if (typeof found.value === 'bigint') {
     return found.value <= MAX_SAFE && found.value >= -MAX_SAFE ? Number(found.value) : found.value;
   }

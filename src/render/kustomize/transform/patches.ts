@@ -108,7 +108,7 @@ function hasOtherIds(resource: Resource, before: Identity): boolean {
 }
 
 /** One strategic merge; name, kind and namespace stay what they were unless the patch may change them. */
-export function mergeResource(target: Resource, patch: Resource, schemas: SchemaBook): void {
+function mergeResource(target: Resource, patch: Resource, schemas: SchemaBook): void {
   const { name, namespace, kind } = target;
   const mayRename = patch.isEnabled(NOTE.allowNameChange);
   const mayChangeKind = patch.isEnabled(NOTE.allowKindChange);
