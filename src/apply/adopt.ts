@@ -23,10 +23,6 @@ const PREDECESSORS = new Set([
   'kapp',
 ]);
 
-export function isPredecessor(manager: string): boolean {
-  return PREDECESSORS.has(manager);
-}
-
 /**
  * Moves the field ownership of predecessors into our manager's entry, in one patch at the live resourceVersion (client-go's
  * csaupgrade does the same for kubectl). Values do not change.

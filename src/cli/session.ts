@@ -35,7 +35,7 @@ export function chooseDataDir(
   return join(state === '' ? join(homedir(), '.local', 'state') : state, 'evenkeel');
 }
 
-export function sessionFile(dataDir: string): string {
+function sessionFile(dataDir: string): string {
   return join(dataDir, 'session.json');
 }
 

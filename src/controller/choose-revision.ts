@@ -108,7 +108,7 @@ async function fetchCommit(
 }
 
 /** Renders one commit with the application's settings. @throws EngineError RenderFailed whose data lists every problem */
-export async function renderCommit(
+async function renderCommit(
   application: Application,
   fetched: FetchedCommit,
   engine: Engine,
@@ -137,11 +137,7 @@ export async function renderCommit(
   };
 }
 
-export function renderError(
-  application: Application,
-  commitId: string,
-  problems: readonly RenderProblem[],
-): EngineError {
+function renderError(application: Application, commitId: string, problems: readonly RenderProblem[]): EngineError {
   const [first] = problems;
   const missing = problems.every(
     (problem) => problem.path === application.source.git.path && problem.line === undefined,

@@ -189,7 +189,7 @@ function desiredOf(manifest: Manifest, diff: ObjectDiff, live: Live, application
 }
 
 /** The other engine whose marks an object carries (annotations and labels of Argo CD, Flux and Helm). */
-export function foreignTool(object: KubeObject): string | undefined {
+function foreignTool(object: KubeObject): string | undefined {
   const { annotations, labels } = object.metadata;
   const tracking = own(annotations, 'argocd.argoproj.io/tracking-id');
   if (typeof tracking === 'string') return `Argo CD application ${tracking.split(':')[0] ?? ''}`;

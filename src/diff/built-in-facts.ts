@@ -14,7 +14,7 @@ export type EmptyFate = 'kept' | 'dropped' | 'unknown';
 
 const METADATA: TypeExpression = { kind: 'reference', name: 'meta.v1.ObjectMeta', atomic: undefined };
 
-export function factsOfKind(kind: GroupVersionKind): Facts {
+function factsOfKind(kind: GroupVersionKind): Facts {
   const name = builtinTypeName(kind);
   if (name !== undefined) {
     return builtinEntry(name) === undefined ? 'unknown' : { kind: 'reference', name, atomic: undefined };
@@ -23,7 +23,7 @@ export function factsOfKind(kind: GroupVersionKind): Facts {
   return kind.group === 'k8s.io' || kind.group.endsWith('.k8s.io') ? 'unknown' : 'stored';
 }
 
-export function fieldOf(facts: Facts, key: string): TypeField | undefined {
+function fieldOf(facts: Facts, key: string): TypeField | undefined {
   if (typeof facts === 'string' || facts.kind !== 'reference') return undefined;
   return builtinEntry(facts.name)?.fields.find((field) => field.name === key);
 }

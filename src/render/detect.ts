@@ -3,7 +3,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { joinPath } from './paths.ts';
 
 /** The names by which Kustomize knows its file; exactly one may be there. */
-export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
 export type RenderKind = 'plain' | 'kustomize' | 'helm';
 

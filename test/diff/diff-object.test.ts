@@ -111,7 +111,10 @@ describe('an object in sync', () => {
 
   it('is unchanged although others own fields that Git does not name', () => {
     const live = edited(
-      (object: never) => Object.assign((object as { metadata: object }).metadata, { annotations: { 'deployment.kubernetes.io/revision': '3' } }),
+      (object: never) =>
+        Object.assign((object as { metadata: object }).metadata, {
+          annotations: { 'deployment.kubernetes.io/revision': '3' },
+        }),
       withDefaults(),
     );
     const other = {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { APPLICATION_LABEL } from '../../src/core/application.ts';
 import { isEngineError } from '../../src/core/errors.ts';
 import { UNTYPED, type SchemaType } from '../../src/core/fields/schema.ts';
 import { at, jsonEqual, type Json } from '../../src/core/json.ts';
@@ -60,9 +61,7 @@ function bodyOf(object: KubeObject): Json {
 function mutate(object: KubeObject, type: SchemaType, random: () => number, share: number): KubeObject {
   const changed = copyOf(object);
   const { apiVersion: _version, kind: _kind, ...rest } = object;
-  const leaves = leavesOf(rest as Json, type).filter(
-    ({ keys }) => keys[0] !== 'metadata' || keys[1] === 'labels' || keys[1] === 'annotations',
-  );
+  const leaves = leavesOf(rest as Json, type).filter(({ keys }) => mayChange(keys));
   // From the end, so that positions in lists stay right while items go.
   for (const leaf of leaves.toReversed()) {
     if (random() >= share) continue;
@@ -76,9 +75,7 @@ function mutate(object: KubeObject, type: SchemaType, random: () => number, shar
 /** Leaves alone: the part of the object that another manager applies. */
 function part(object: KubeObject, type: SchemaType, random: () => number, share: number): KubeObject | undefined {
   const { apiVersion: _version, kind: _kind, ...rest } = object;
-  const leaves = leavesOf(rest as Json, type).filter(
-    ({ keys }) => keys[0] !== 'metadata' || keys[1] === 'labels' || keys[1] === 'annotations',
-  );
+  const leaves = leavesOf(rest as Json, type).filter(({ keys }) => mayChange(keys));
   const kept = leaves.filter(() => random() < share);
   if (kept.length === 0) return undefined;
   const out = copyOf(object);
@@ -89,6 +86,12 @@ function part(object: KubeObject, type: SchemaType, random: () => number, share:
 function dropLeaf(root: ReturnType<typeof copyOf>, leaf: Leaf): void {
   if (leaf.keys.some((key) => typeof key === 'number')) return;
   setAt(root, leaf.keys, undefined);
+}
+
+/** Of the metadata labels and annotations alone; the engine's own label is always there. */
+function mayChange(keys: Leaf['keys']): boolean {
+  if (keys[0] !== 'metadata') return true;
+  return (keys[1] === 'labels' || keys[1] === 'annotations') && keys[2] !== APPLICATION_LABEL;
 }
 
 interface Verdict {

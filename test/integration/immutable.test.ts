@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isProtectedKind } from '../../src/plan/kind-order.ts';
 import { describeKey, formatKey, gvkOf, type KubeObject, type ObjectKey } from '../../src/core/object-key.ts';
 import type { Cluster } from '../../src/core/ports.ts';
-import { effectsOf, failuresOf, present, REAL_SERVER, Scene, worldsOf, type World } from './proof-world.ts';
+import {
+  effectsOf,
+  failuresOf,
+  present,
+  REAL_SERVER,
+  Scene,
+  untilPublished,
+  worldsOf,
+  type World,
+} from './proof-world.ts';
 
 const POD = '{ containers: [{ name: main, image: "example.invalid/app:1" }] }';
 
@@ -135,7 +144,9 @@ for (const kind of worldsOf('immutable fields', [REAL_SERVER])) {
       const careful = new Scene(cluster, 'fixed', { namespace: 'immutable' });
       careful.repository.commit(all('before'));
       expect(failuresOf(await careful.sync())).toEqual([]);
-      const keys = (await careful.plan()).plan.inventory.filter(
+      const applied = await careful.plan();
+      await untilPublished(cluster, applied);
+      const keys = applied.plan.inventory.filter(
         ({ name, kind: word }) => name === nameOf(word) && word !== 'CustomResourceDefinition',
       );
       expect(keys.length).toBe(IMMUTABLE.length);
@@ -144,6 +155,7 @@ for (const kind of worldsOf('immutable fields', [REAL_SERVER])) {
       // 1. The rules say fail: each is named, with the same code, and nothing is deleted.
       careful.repository.commit(all('after'));
       const refused = await careful.sync();
+      expect(refused.plan.refusals.map(({ message }) => message)).toEqual([]);
       expect(refused.complete).toBe(false);
       const codes = new Map(refused.report.failed.map(({ key, error }) => [formatKey(key), error?.code]));
       const wrong = keys

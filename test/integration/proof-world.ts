@@ -8,7 +8,7 @@ import { prepare, type Prepared } from '../../src/controller/prepare.ts';
 import { reconcile, type Reconciled } from '../../src/controller/reconcile.ts';
 import type { Engine } from '../../src/controller/engine.ts';
 import type { Application, SyncRules } from '../../src/core/application.ts';
-import { formatKey, type KubeObject } from '../../src/core/object-key.ts';
+import { formatKey, gvkOf, type KubeObject } from '../../src/core/object-key.ts';
 import type { Step } from '../../src/core/plan.ts';
 import type { Cluster } from '../../src/core/ports.ts';
 import { NO_OVERRIDES, type PlanOverrides } from '../../src/plan/guards.ts';
@@ -157,6 +157,24 @@ export function failuresOf(result: Reconciled): string[] {
 
 export function fixture(name: string): string {
   return readFileSync(join('test', 'fixtures', 'kinds', name), 'utf8');
+}
+
+/**
+ * Waits until the server publishes the schema of every kind of a plan: that of a new definition comes a moment after the definition
+ * is established, and until then what cannot be decided without it is asked by a dry-run.
+ */
+export async function untilPublished(cluster: Cluster, prepared: Prepared): Promise<void> {
+  const kinds = new Map(
+    prepared.desired.map(({ manifest: { object } }) => [`${object.apiVersion} ${object.kind}`, gvkOf(object)]),
+  );
+  const endMs = performance.now() + 30_000;
+  for (const kind of kinds.values()) {
+    while ((await cluster.schema(kind)) === undefined) {
+      if (performance.now() > endMs) throw new Error(`the server publishes no schema of ${kind.kind}`);
+      await systemClock.sleep(100);
+      cluster.refresh();
+    }
+  }
 }
 
 export async function present(cluster: Cluster, kind: string, namespace: string, name: string): Promise<KubeObject> {

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { formatKey } from '../../src/core/object-key.ts';
-import { effectsOf, failuresOf, fixture, Scene, worldsOf, type World, type WorldKind } from './proof-world.ts';
+import {
+  effectsOf,
+  failuresOf,
+  fixture,
+  Scene,
+  untilPublished,
+  worldsOf,
+  type World,
+  type WorldKind,
+} from './proof-world.ts';
 
 /** Kinds that Git can hold: everything that discovery offers with `patch` and `create`, except what only lives for a request. */
 const NOT_FOR_GIT = new Set(['Event.', 'Binding.']);
@@ -58,12 +67,14 @@ for (const kind of worldsOf('objects of all built-in kinds')) {
       ['examples', 'proof-examples'],
     ] as const) {
       it(`are unchanged after one apply, without a write or a dry-run, also after a restart (${name})`, async () => {
-        const scene = new Scene(world.connect(), name, { namespace });
+        const cluster = world.connect();
+        const scene = new Scene(cluster, name, { namespace });
         scene.repository.commit(objectsFor(name, kind));
         const first = await scene.sync();
         expect(failuresOf(first)).toEqual([]);
         expect(first.plan.refusals.map((refusal) => refusal.message)).toEqual([]);
         expect(first.complete).toBe(true);
+        await untilPublished(cluster, first.prepared);
         // Everything again with what this process has learnt, and as a process that has just started.
         for (const restarted of [false, true]) {
           const sent: string[] = [];

@@ -11,7 +11,7 @@ const SIGNS: Readonly<Record<HealthStatus, string>> = {
   unknown: '?',
 };
 
-export function colourOf(status: HealthStatus, style: Style): (text: string) => string {
+function colourOf(status: HealthStatus, style: Style): (text: string) => string {
   if (status === 'healthy') return style.green;
   if (status === 'degraded' || status === 'missing') return style.red;
   return status === 'suspended' ? style.cyan : style.yellow;

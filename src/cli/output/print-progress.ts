@@ -18,7 +18,7 @@ export function formatProgress(event: ApplyEvent, style: Style): string | undefi
   }
 }
 
-export function formatOutcome(outcome: StepOutcome, style: Style): string {
+function formatOutcome(outcome: StepOutcome, style: Style): string {
   const subject = describeKey(outcome.key);
   if (outcome.result === 'failed') {
     const error = outcome.error;

@@ -81,7 +81,7 @@ export class HealthWatch {
 }
 
 /** The worst verdict of all, with a line for each object that is not well. */
-export function summarize(objects: readonly ObjectHealth[]): HealthSummary {
+function summarize(objects: readonly ObjectHealth[]): HealthSummary {
   let worst: ObjectHealth | undefined;
   const problems: string[] = [];
   for (const entry of objects) {

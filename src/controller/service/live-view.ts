@@ -241,7 +241,7 @@ export function labelValue(object: KubeObject): string | undefined {
 }
 
 /** Our Apply entry of managedFields as text; '' when there is none. */
-export function ownedFields(object: KubeObject): string {
+function ownedFields(object: KubeObject): string {
   const entries = own(object.metadata, 'managedFields');
   if (!Array.isArray(entries)) return '';
   for (const entry of entries as readonly unknown[]) {

@@ -6,7 +6,7 @@ import { NO_OVERRIDES, type PlanOverrides } from '../../plan/guards.ts';
 export const REFRESH = 'evenkeel.dev/refresh';
 export const SYNC = 'evenkeel.dev/sync';
 export const ROLLBACK = 'evenkeel.dev/rollback';
-export const APPROVE = 'evenkeel.dev/approve';
+const APPROVE = 'evenkeel.dev/approve';
 
 const MAX_TEXT = 4096;
 

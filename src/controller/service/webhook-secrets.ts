@@ -5,7 +5,7 @@ import { repositoryIdentity } from '../../core/repository-identity.ts';
 
 const SECRET = { group: '', version: 'v1', kind: 'Secret' } as const;
 /** Marks Secrets of the controller's namespace that hold the webhook secret of a repository. */
-export const WEBHOOK_LABEL = 'evenkeel.dev/webhook-repository';
+const WEBHOOK_LABEL = 'evenkeel.dev/webhook-repository';
 
 /**
  * Webhook secrets by repository, from Secrets with our label in the controller's own namespace: `repository` is its URL, `secret` what

@@ -125,7 +125,7 @@ export function typeName(value: LuaValue): string {
 }
 
 /** `%.14g`, as Lua 5.1 prints numbers. */
-export function formatNumber(value: number): string {
+function formatNumber(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return Object.is(value, -0) ? '-0' : String(value);

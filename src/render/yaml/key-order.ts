@@ -10,7 +10,7 @@ export function sortKeys(keys: string[], rules: KeyRules): string[] {
   return keys.length < 2 ? keys : keys.sort((left, right) => compareKeys(left, right, rules));
 }
 
-export function compareKeys(left: string, right: string, rules: KeyRules): number {
+function compareKeys(left: string, right: string, rules: KeyRules): number {
   if (left === right) return 0;
   if (WORDS_ONLY.test(left) && WORDS_ONLY.test(right)) return left < right ? -1 : 1;
   return isLess(Array.from(left), Array.from(right), rules) ? -1 : 1;

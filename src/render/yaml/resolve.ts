@@ -15,7 +15,7 @@ export type ScalarRules = 'v2' | 'v3';
 const PREFIX = 'tag:yaml.org,2002:';
 export const STRING_TAG = `${PREFIX}str`;
 export const BINARY_TAG = `${PREFIX}binary`;
-export const NULL_TAG = `${PREFIX}null`;
+const NULL_TAG = `${PREFIX}null`;
 export const MERGE_TAG = `${PREFIX}merge`;
 const TAG_TYPES = new Map<string, Scalar['type']>([
   [`${PREFIX}bool`, 'bool'],

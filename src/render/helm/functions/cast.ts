@@ -1,11 +1,11 @@
-import { GoError } from '../gotemplate/errors.ts';
+import {} from '../gotemplate/errors.ts';
 import { MAX_INT64, MIN_INT64, parseFloat64, parseInt64 } from '../gotemplate/number-text.ts';
 import { GoInt, type GoValue } from '../gotemplate/values.ts';
 
 /** Conversions of sprig's number functions (package cast): what cannot be converted is zero. */
 
 /** Go's conversion of a float to int64: what does not fit is the smallest integer. */
-export function floatToInt64(value: number): bigint {
+function floatToInt64(value: number): bigint {
   if (!(value >= -(2 ** 63) && value < 2 ** 63)) return MIN_INT64;
   return BigInt(Math.trunc(value));
 }
@@ -57,10 +57,4 @@ export function atoi(text: string): bigint {
   if (typeof parsed === 'bigint') return parsed;
   if (parsed === 'syntax') return 0n;
   return text.startsWith('-') ? MIN_INT64 : MAX_INT64;
-}
-
-/** A size from a template: how many items or bytes; refused beyond what memory could hold. */
-export function checkedCount(count: number): number {
-  if (count > Number.MAX_SAFE_INTEGER) throw new GoError('runtime error: makeslice: len out of range');
-  return count;
 }

@@ -33,7 +33,7 @@ const OID = {
   clientAuth: '1.3.6.1.5.5.7.3.2',
 } as const;
 
-export function nameOf(commonName: Uint8Array): Buffer {
+function nameOf(commonName: Uint8Array): Buffer {
   if (commonName.length === 0) return sequence();
   return sequence(set(sequence(objectId(OID.commonName), directoryString(commonName))));
 }

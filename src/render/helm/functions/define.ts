@@ -1,6 +1,6 @@
 import { GoError } from '../gotemplate/errors.ts';
 import type { CallContext, GoFunction } from '../gotemplate/function.ts';
-import { ANY, BOOL, FLOAT64, type GoType, INT, LIST, MAP, REFLECT, STRING, UINT32 } from '../gotemplate/types.ts';
+import { ANY, BOOL, FLOAT64, type GoType, INT, LIST, MAP, STRING, UINT32 } from '../gotemplate/types.ts';
 import { GoInt, GoMap, GoSlice, type GoValue } from '../gotemplate/values.ts';
 
 /** How Go functions are declared here: the types of the parameters give the types of the arguments. */
@@ -17,8 +17,6 @@ function impossible(): never {
 
 /** `interface {}` */
 export const any: Param<GoValue> = { type: ANY, read: (value) => value };
-/** `reflect.Value`: takes no value, too. */
-export const raw: Param<GoValue> = { type: REFLECT, read: (value) => value };
 /** `string`, a byte string */
 export const str: Param<string> = { type: STRING, read: (value) => (typeof value === 'string' ? value : impossible()) };
 /** `int`, as a JavaScript number: exact to 2^53, which no size in a template reaches */

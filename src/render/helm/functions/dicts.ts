@@ -91,7 +91,7 @@ function asPlainMap(value: GoValue): GoMap {
 }
 
 /** Maps and lists anew, all the way down; what cannot change is shared. */
-export function deepCopy(value: GoValue, context: CallContext): GoValue {
+function deepCopy(value: GoValue, context: CallContext): GoValue {
   context.budget.step();
   if (value instanceof GoMap) {
     const entries = new Map<string, GoValue>();

@@ -10,7 +10,6 @@ import { orElse } from './json.ts';
 
 /** time.Duration: nanoseconds in 64 bits. */
 
-export const NANOSECOND = 1n;
 export const SECOND = 1_000_000_000n;
 const MINUTE = 60n * SECOND;
 const HOUR = 60n * MINUTE;

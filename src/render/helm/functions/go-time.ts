@@ -27,7 +27,7 @@ const timeMethods = new Map<string, GoMethod>();
 const DEFAULT_LAYOUT = '2006-01-02 15:04:05.999999999 -0700 MST';
 const RFC3339_NANO = '2006-01-02T15:04:05.999999999Z07:00';
 
-export const TIME: GoType = {
+const TIME: GoType = {
   name: 'time.Time',
   kind: 'struct',
   named: true,

@@ -25,7 +25,7 @@ const SHORT = new Map([
 ]);
 
 /** A byte string as a JSON string. */
-export function jsonString(text: string, escapeHtml: boolean): string {
+function jsonString(text: string, escapeHtml: boolean): string {
   if (PLAIN.test(text)) return `"${text}"`;
   let out = '"';
   for (let i = 0; i < text.length; ) {

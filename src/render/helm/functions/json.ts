@@ -49,7 +49,7 @@ export const JSON_FUNCTIONS: FunctionGroup = {
 };
 
 /** What JSON calls a value that does not fit the type that was wanted. */
-export function cannotUnmarshal(value: GoValue, wanted: string): GoError {
+function cannotUnmarshal(value: GoValue, wanted: string): GoError {
   const kind =
     value instanceof GoSlice
       ? 'array'

@@ -3,7 +3,7 @@ import { fn, type FunctionGroup, str } from './define.ts';
 /** Paths with slashes: Go's path and, on Unix, path/filepath. */
 
 /** The shortest name of a path: no `.`, no `..` that can be resolved, no double slash. */
-export function cleanPath(path: string): string {
+function cleanPath(path: string): string {
   if (path === '') return '.';
   const isRooted = path.startsWith('/');
   const kept: string[] = [];

@@ -84,9 +84,7 @@ function dsaForm(key: KeyObject): Buffer {
 }
 
 /** The first PEM block of a byte string. */
-export function readPem(
-  text: string,
-): { readonly label: string; readonly pem: string; readonly der: Buffer } | undefined {
+function readPem(text: string): { readonly label: string; readonly pem: string; readonly der: Buffer } | undefined {
   const match = /-----BEGIN ([A-Z0-9 ]+)-----\s*\n([A-Za-z0-9+/=\s]*?)-----END \1-----/.exec(text);
   if (match === null) return undefined;
   return { label: match[1] ?? '', pem: match[0], der: Buffer.from((match[2] ?? '').replaceAll(/\s/g, ''), 'base64') };

@@ -79,7 +79,7 @@ export function compareVersions(left: Version, right: Version): number {
 }
 
 /** A version without prerelease stands above every one with it. */
-export function comparePrereleases(left: string, right: string): number {
+function comparePrereleases(left: string, right: string): number {
   if (left === right) return 0;
   if (left === '') return 1;
   if (right === '') return -1;

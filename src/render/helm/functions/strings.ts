@@ -97,7 +97,7 @@ function trimSet(text: string, cutset: string): string {
 }
 
 /** strings.SplitN; an empty separator splits after each rune. */
-export function splitText(text: string, separator: string, limit = -1): string[] {
+function splitText(text: string, separator: string, limit = -1): string[] {
   if (limit === 0) return [];
   if (separator === '') {
     const parts: string[] = [];

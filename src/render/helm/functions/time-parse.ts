@@ -7,7 +7,7 @@ import { fixedZone, LOCAL, UTC, type Zone } from './zones.ts';
 /** Reading a time by a layout: time.ParseInLocation with UTC as the local zone. */
 
 /** How package time quotes: bytes outside of printable ASCII as \x. */
-export function timeQuote(text: string): string {
+function timeQuote(text: string): string {
   const escaped = text.replace(/[^ -~]|["\\]/g, (char) => {
     const code = char.charCodeAt(0);
     return code < 0x20 || code >= 0x80

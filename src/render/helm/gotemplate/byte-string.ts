@@ -45,7 +45,7 @@ export function isValidUtf8(bytes: string): boolean {
   return isAscii(bytes) || isUtf8(Buffer.from(bytes, 'latin1'));
 }
 
-export const RUNE_ERROR = 0xfffd;
+const RUNE_ERROR = 0xfffd;
 
 export interface Rune {
   readonly rune: number;
@@ -76,18 +76,6 @@ export function decodeRune(bytes: string, at: number): Rune {
   return { rune, size };
 }
 
-/** The rune that ends at byte `end`. */
-export function decodeLastRune(bytes: string, end: number = bytes.length): Rune {
-  if (end === 0) return { rune: RUNE_ERROR, size: 0 };
-  for (let start = end - 1; start >= Math.max(0, end - 4); start--) {
-    const code = bytes.charCodeAt(start);
-    if ((code & 0xc0) === 0x80) continue;
-    const found = decodeRune(bytes.slice(0, end), start);
-    return start + found.size === end ? found : INVALID;
-  }
-  return INVALID;
-}
-
 /** All runes, invalid bytes as U+FFFD. */
 export function runesOf(bytes: string): number[] {
   const runes: number[] = [];
@@ -110,9 +98,4 @@ export function runeCount(bytes: string): number {
 export function encodeRune(rune: number): string {
   if (rune < 0 || rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff)) return '\u00ef\u00bf\u00bd';
   return rune < 0x80 ? String.fromCharCode(rune) : toBytes(String.fromCodePoint(rune));
-}
-
-/** Byte order: what Go's `<` on strings is. Byte strings compare so natively; this is the three-way form. */
-export function compareBytes(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -31,7 +31,7 @@ export function executeTree(set: RunningSet, name: string, data: GoValue, budget
 const RUN = { named: executeTree, tree: runTree };
 
 /** Executes one template body. @throws ExecError */
-export function runTree(set: RunningSet, tree: Tree, data: GoValue, budget: Budget, depth: number): string {
+function runTree(set: RunningSet, tree: Tree, data: GoValue, budget: Budget, depth: number): string {
   budget.enter(depth);
   const state = new State(set, tree, data ?? undefined, budget, depth, RUN);
   programOf(tree)(state, data ?? undefined);

@@ -133,7 +133,7 @@ interface Decimal {
 }
 
 /** Sign, mantissa and binary exponent of a finite number: mantissa × 2^exponent. */
-export function splitFloat(value: number): { readonly mantissa: bigint; readonly exponent: number } {
+function splitFloat(value: number): { readonly mantissa: bigint; readonly exponent: number } {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, Math.abs(value));
   const bits = view.getBigUint64(0);

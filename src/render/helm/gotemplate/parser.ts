@@ -58,10 +58,6 @@ const BUILTINS = new Set([
   'ne',
 ]);
 
-export function isBuiltin(name: string): boolean {
-  return BUILTINS.has(name);
-}
-
 /** Whether a parse result of earlier holds with these functions. */
 export function usesKnownFunctions(result: ParsedText, functions: FunctionMap): boolean {
   for (const name of result.functions) if (!functions.has(name) && !BUILTINS.has(name)) return false;

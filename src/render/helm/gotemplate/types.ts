@@ -52,7 +52,6 @@ export const STRING = basic('string');
 export const INT = basic('int');
 export const INT64 = basic('int64');
 export const INT32 = basic('int32');
-export const UINT = basic('uint');
 export const UINT8 = basic('uint8');
 export const UINT32 = basic('uint32');
 export const UINT64 = basic('uint64');
@@ -76,7 +75,7 @@ export function sliceOf(elem: GoType): GoType {
 }
 
 /** `map[string]elem`. */
-export function mapOf(elem: GoType): GoType {
+function mapOf(elem: GoType): GoType {
   let type = maps.get(elem);
   if (type === undefined) {
     type = { name: `map[string]${elem.name}`, kind: 'map', named: false, key: STRING, elem };

@@ -95,7 +95,7 @@ export function toTitle(rune: number): number {
 }
 
 /** strings.Map: each rune through `change`; bytes that are not UTF-8 become U+FFFD. */
-export function mapRunes(bytes: string, change: (rune: number) => number): string {
+function mapRunes(bytes: string, change: (rune: number) => number): string {
   let out = '';
   for (let i = 0; i < bytes.length; ) {
     const { rune, size } = decodeRune(bytes, i);

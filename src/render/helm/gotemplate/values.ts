@@ -1,19 +1,6 @@
 import type { Json } from '../../../core/json.ts';
 import { toBytes } from './byte-string.ts';
-import {
-  BOOL,
-  BYTES,
-  COMPLEX128,
-  FLOAT64,
-  type GoType,
-  INT,
-  INT64,
-  isSigned,
-  isUnsigned,
-  LIST,
-  MAP,
-  STRING,
-} from './types.ts';
+import { BOOL, BYTES, COMPLEX128, FLOAT64, type GoType, INT, INT64, LIST, MAP, STRING } from './types.ts';
 
 /**
  * A value as a template sees it.
@@ -154,11 +141,6 @@ export function goMap(entries: Readonly<Record<string, GoValue>> | Iterable<read
   return new GoMap(map);
 }
 
-/** A Go string from ordinary text. */
-export function goString(text: string): string {
-  return toBytes(text);
-}
-
 /**
  * JSON → what Go's decoder makes of it. A number is a float64; a bigint is an int64, which is how `--set` values that are whole
  * numbers are told apart. Keys are own keys only, whatever their names.
@@ -227,14 +209,6 @@ export function isTrue(value: GoValue): boolean {
   if (value instanceof GoInt) return value.value !== 0n;
   if (value instanceof GoComplex) return value.real !== 0 || value.imaginary !== 0;
   return true;
-}
-
-export function isSignedInt(value: GoValue): value is GoInt {
-  return value instanceof GoInt && isSigned(value.type.kind);
-}
-
-export function isUnsignedInt(value: GoValue): value is GoInt {
-  return value instanceof GoInt && isUnsigned(value.type.kind);
 }
 
 /** The zero value of a type. */

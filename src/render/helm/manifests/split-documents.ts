@@ -3,7 +3,7 @@ const SPACE = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202
 const LEADING = new RegExp(`^${SPACE}+`, 'u');
 const TRAILING = new RegExp(`${SPACE}$`, 'u');
 
-export function trimStart(text: string): string {
+function trimStart(text: string): string {
   return text.replace(LEADING, '');
 }
 

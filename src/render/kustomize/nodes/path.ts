@@ -1,6 +1,6 @@
 import { BuildError } from '../problems.ts';
 import { elementsOf, matchField, requireKind } from './fields.ts';
-import { isMissingOrNull, emptyNode, mapNode, type NodeKind, scalarNode, TAG, textOf, YamlNode } from './node.ts';
+import { isMissingOrNull, emptyNode, mapNode, type NodeKind, scalarNode, TAG, YamlNode } from './node.ts';
 import { isListSelector, parseIndex } from './path-text.ts';
 
 /** Splits `[name=value]`; the name is '' for `[=value]`. */
@@ -105,9 +105,4 @@ function hasField(item: YamlNode, key: string, text: string): boolean {
   if (item.tag === TAG.null) return false;
   const field = item.entries.find((entry) => entry.key.text === key)?.value;
   return field !== undefined && field.text === text;
-}
-
-/** The text of a field of a map; '' when it is missing or null. */
-export function fieldText(node: YamlNode | undefined, name: string): string {
-  return textOf(matchField(node, name));
 }
