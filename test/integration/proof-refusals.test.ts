@@ -412,3 +412,10 @@ for (const kind of worldsOf('refusals', [REAL_SERVER])) {
     });
   });
 }
+
+// A file without any suite fails: this one says that the others need a real API server.
+describe.skipIf((process.env['KUBEBUILDER_ASSETS'] ?? '') === '')('the binaries of a real API server', () => {
+  it('are named by KUBEBUILDER_ASSETS', () => {
+    expect(process.env['KUBEBUILDER_ASSETS']).not.toBe('');
+  });
+});
