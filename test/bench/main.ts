@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
+import { APPLY_BENCH } from './apply-bench.ts';
 import { CLIENT_BENCH } from './client-bench.ts';
 import { DIFF_BENCH } from './diff-bench.ts';
 import { HEALTH_BENCH } from './health-bench.ts';
@@ -8,7 +9,7 @@ import type { Bench, Figure } from './measure.ts';
 import { RENDER_BENCH } from './render-bench.ts';
 import { SOURCE_BENCH } from './source-bench.ts';
 
-const BENCHES: readonly Bench[] = [DIFF_BENCH, SOURCE_BENCH, RENDER_BENCH, HEALTH_BENCH, CLIENT_BENCH];
+const BENCHES: readonly Bench[] = [DIFF_BENCH, SOURCE_BENCH, RENDER_BENCH, HEALTH_BENCH, CLIENT_BENCH, APPLY_BENCH];
 /** The last figures of each group, with machine and commit. */
 const RESULTS = 'test/bench/results.json';
 
