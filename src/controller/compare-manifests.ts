@@ -12,7 +12,8 @@ import { digestJson } from '../core/digest.ts';
 import { diffObject, diffPredicted } from '../diff/diff-object.ts';
 import { ignoreFields } from '../diff/ignore-fields.ts';
 import type { Desired } from '../plan/build-plan.ts';
-import { asEngineError, eachBounded } from './live-reader.ts';
+import { asEngineError } from './live-reader.ts';
+import { mapBounded } from '../apply/map-bounded.ts';
 
 const PARALLEL_DRY_RUNS = 16;
 
@@ -82,7 +83,7 @@ export async function compareManifests(
     if (seen === undefined) open.push(index);
     else results[index] = desiredOf(seen.manifest, seen.diff, state, options.application);
   }
-  await eachBounded(open, PARALLEL_DRY_RUNS, async (index) => {
+  await mapBounded(open, PARALLEL_DRY_RUNS, async (index) => {
     const manifest = manifests[index] as Manifest;
     const id = formatKey(manifest.key);
     const state = live.get(id) ?? { state: 'absent' };

@@ -1,3 +1,4 @@
+import { mapBounded } from '../apply/map-bounded.ts';
 import { isEngineError, EngineError, messageOf } from '../core/errors.ts';
 import { APPLICATION_LABEL } from '../core/application.ts';
 import type { Live } from '../core/live.ts';
@@ -28,7 +29,7 @@ export function directReader(cluster: Cluster): LiveReader {
     async read(refs, label, signal) {
       const found = new Map<string, Live>();
       const single: LiveRef[] = [];
-      await eachBounded([...groupByKind(refs).values()], PARALLEL_READS, async (members) => {
+      await mapBounded([...groupByKind(refs).values()], PARALLEL_READS, async (members) => {
         const [first] = members;
         if (first === undefined) return;
         if (members.length < LIST_FROM) {
@@ -50,7 +51,7 @@ export function directReader(cluster: Cluster): LiveReader {
               found.set(formatKey(key), { state: 'unknown', error: asEngineError(thrown) });
         }
       });
-      await eachBounded(single, PARALLEL_READS, async ({ kind, key }) => {
+      await mapBounded(single, PARALLEL_READS, async ({ kind, key }) => {
         try {
           found.set(formatKey(key), await cluster.get(kind, key, signal));
         } catch (thrown) {
@@ -79,16 +80,4 @@ export function asEngineError(thrown: unknown): EngineError {
     : new EngineError('ClusterUnreachable', `cluster gave no answer (Internal): ${messageOf(thrown)}`, {
         cause: thrown,
       });
-}
-
-export async function eachBounded<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) await work(items[index] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }

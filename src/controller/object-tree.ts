@@ -12,7 +12,7 @@ import {
 import { assess } from '../health/assess.ts';
 import { relate } from '../health/related.ts';
 import type { Engine } from './engine.ts';
-import { eachBounded } from './live-reader.ts';
+import { mapBounded } from '../apply/map-bounded.ts';
 
 /** An object with what it owns in turn: a Deployment, its ReplicaSets, their pods. */
 export interface TreeNode {
@@ -49,7 +49,7 @@ export async function readTree(
   ];
   const found = new Map(present.map((object) => [formatKey(keyOf(object)), object]));
   const cluster = engine.clusterOf(application);
-  await eachBounded(
+  await mapBounded(
     namespaces.flatMap((namespace) => OWNED_KINDS.map((kind) => ({ namespace, kind }))),
     8,
     async ({ namespace, kind }) => {

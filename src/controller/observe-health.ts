@@ -8,7 +8,7 @@ import type { WaveHealth } from '../apply/apply-plan-ports.ts';
 import { assess } from '../health/assess.ts';
 import { relate } from '../health/related.ts';
 import type { Engine } from './engine.ts';
-import { eachBounded } from './live-reader.ts';
+import { mapBounded } from '../apply/map-bounded.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -109,7 +109,7 @@ export async function listRelated(
     { group: '', version: 'v1', kind: 'PersistentVolumeClaim' },
   ];
   const requests = namespaces.flatMap((namespace) => kinds.map((kind) => ({ namespace, kind })));
-  await eachBounded(requests, 8, async ({ namespace, kind }) => {
+  await mapBounded(requests, 8, async ({ namespace, kind }) => {
     try {
       found.push(...(await cluster.list(kind, { namespace, ...(signal === undefined ? {} : { signal }) })));
     } catch (thrown) {

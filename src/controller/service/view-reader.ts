@@ -1,7 +1,8 @@
 import type { Live } from '../../core/live.ts';
 import { formatKey, type GroupVersionKind } from '../../core/object-key.ts';
 import type { Cluster } from '../../core/ports.ts';
-import { directReader, eachBounded, type LiveReader, type LiveRef } from '../live-reader.ts';
+import { directReader, type LiveReader, type LiveRef } from '../live-reader.ts';
+import { mapBounded } from '../../apply/map-bounded.ts';
 import type { AbsenceReader } from './absence.ts';
 import { labelValue, type LiveView } from './live-view.ts';
 
@@ -35,7 +36,7 @@ export function viewReader(view: LiveView, absences: AbsenceReader, cluster: Clu
           : direct.read(unviewed, label, signal).then((read) => {
               for (const [id, live] of read) found.set(id, live);
             }),
-        eachBounded(missing, PARALLEL_READS, async ({ kind, key }) => {
+        mapBounded(missing, PARALLEL_READS, async ({ kind, key }) => {
           found.set(formatKey(key), await absences.read(cluster, kind, key, signal));
         }),
       ]);
