@@ -1,0 +1,44 @@
+import type { FetchedCommit, Logger, TraceChecker } from '../../core/ports.ts';
+import type { ApplicationView } from './application-view.ts';
+import type { Schedule } from './schedule.ts';
+import { generationOf, type Tracked } from './tracked.ts';
+
+export interface NewCommitOptions {
+  readonly applications: ApplicationView;
+  readonly schedule: Schedule;
+  readonly traces: TraceChecker;
+  readonly logger: Logger;
+}
+
+/** Traces are checked in slices, so that timers and sockets have their turn. */
+const SLICE = 100;
+
+/** A repository has a new commit: only those are looked at for which something that they read has changed. */
+export async function wantTouched(
+  members: readonly string[],
+  fetched: FetchedCommit,
+  webhook: boolean,
+  { applications, schedule, traces, logger }: NewCommitOptions,
+): Promise<void> {
+  let count = 0;
+  let touched = 0;
+  for (const id of members) {
+    const tracked = applications.get(id);
+    if (tracked === undefined || schedule.closed) continue;
+    if (tracked.settled?.commitId === fetched.commit.id) continue;
+    if (++count % SLICE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    if (await stillSettled(tracked, fetched, traces)) continue;
+    touched += 1;
+    schedule.want(tracked, webhook ? 'webhook' : 'timer', { supersede: true });
+  }
+  logger.info({ commit: fetched.commit.id, applications: members.length, touched }, 'new commit');
+}
+
+/** Whether nothing that the last complete pass read is another in the new commit; then it holds for that commit too. */
+async function stillSettled(tracked: Tracked, fetched: FetchedCommit, traces: TraceChecker): Promise<boolean> {
+  const { settled } = tracked;
+  if (settled === undefined || settled.generation !== generationOf(tracked.object)) return false;
+  if (!(await traces.holds(fetched, settled.trace).catch(() => false))) return false;
+  if (tracked.settled === settled) tracked.settled = { ...settled, commitId: fetched.commit.id };
+  return true;
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../../core/ports.ts';
+import type { Engine } from '../engine.ts';
+import type { ApplicationView } from './application-view.ts';
+import type { ChangeSignals } from './change-signals.ts';
+import type { RelatedCache } from './related-cache.ts';
+import { superseded } from './schedule.ts';
+import type { Tracked } from './tracked.ts';
+
+/** Pods are looked at only for what has been in trouble for a moment: most things pass by themselves. */
+const RELATED_AFTER_MS = 3000;
+
+/** The engine with pods looked at late and seldom. */
+export function quietEngine(
+  engine: Engine,
+  options: { readonly related: RelatedCache; readonly applications: ApplicationView; readonly clock: Clock },
+): Engine {
+  const { related, applications, clock } = options;
+  return {
+    ...engine,
+    relatedOf: async (application, namespaces) => {
+      const tracked = applications.get(`${application.name.namespace}/${application.name.name}`);
+      const sinceMs = tracked?.troubledSinceMs;
+      if (sinceMs === undefined || clock.monotonic() - sinceMs < RELATED_AFTER_MS) return [];
+      return related.list(engine.clusterOf(application), namespaces);
+    },
+  };
+}
+
+/** The engine for a pass: waiting frees the worker, and ends when something newer came. */
+export function waitingEngine(engine: Engine, tracked: Tracked, signals: ChangeSignals, tellWaits: () => void): Engine {
+  return {
+    ...engine,
+    untilChange: async (_application, _keys, maxMs, signal) => {
+      if (tracked.pass !== undefined) tracked.pass.waiting = true;
+      tellWaits();
+      if (tracked.pass?.superseded === true) tracked.pass.stop.abort(superseded(tracked));
+      try {
+        await signals.wait(tracked.label, maxMs, signal);
+      } finally {
+        if (tracked.pass !== undefined) tracked.pass.waiting = false;
+      }
+    },
+  };
+}
