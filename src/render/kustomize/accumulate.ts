@@ -15,6 +15,7 @@ import { decodeText, type FolderFiles } from './files.ts';
 import { generateChart } from './generate/chart-generator.ts';
 import { generateObject, mergeOptions } from './generate/generated-object.ts';
 import { fieldSpecOf, items, textOf } from './kustomization.ts';
+import { CONFIGURATION_RULES } from './decode.ts';
 import { CONFIGURATION_SHAPE } from './kustomization-shape.ts';
 import { decodeConfig, loadKustomization, parseConfig, type LoadedKustomization } from './load-kustomization.ts';
 import { schemasFromOpenApi } from './merge/schema.ts';
@@ -190,7 +191,7 @@ function readConfigurations(loaded: LoadedKustomization, context: BuildContext):
     const { bytes, path } = loaded.files.read(name, 'configurations');
     const at: Place = { path };
     const value = parseConfig(decodeText(bytes, at), at, context, true);
-    result = mergeConfigs(result, configOf(decodeConfig(value, CONFIGURATION_SHAPE, true, at)));
+    result = mergeConfigs(result, configOf(decodeConfig(value, CONFIGURATION_SHAPE, CONFIGURATION_RULES, at)));
   }
   return result;
 }

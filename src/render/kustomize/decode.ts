@@ -1,10 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { formatFloat } from './nodes/from-json.ts';
 
 /** The shape of a field of a configuration file. */
-export type FieldShape =
+export type FieldShape = (
   | { readonly kind: 'string' | 'bool' | 'int' | 'any' | 'texts' }
   | { readonly kind: 'list'; readonly of: FieldShape }
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, FieldShape>> };
+  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, FieldShape>> }
+) & {
+  /** Belongs to a part that Go's type embeds: sigs.k8s.io/yaml loses sight of the types there and converts nothing. */
+  readonly embedded?: true;
+};
 
 export const text: FieldShape = { kind: 'string' };
 export const bool: FieldShape = { kind: 'bool' };
@@ -21,6 +26,11 @@ export function object(fields: Readonly<Record<string, FieldShape>>): FieldShape
   return { kind: 'object', fields };
 }
 
+/** Fields of a part that Go's type embeds. */
+export function embedded(fields: Readonly<Record<string, FieldShape>>): Readonly<Record<string, FieldShape>> {
+  return Object.fromEntries(Object.entries(fields).map(([name, shape]) => [name, { ...shape, embedded: true }]));
+}
+
 export interface DecodeFault {
   /** Keys and list positions from the top. */
   readonly path: readonly (string | number)[];
@@ -28,34 +38,46 @@ export interface DecodeFault {
   readonly remedy?: string;
 }
 
-/**
- * Reads JSON into a shape as Go's encoding/json does: keys in any case, null is nothing, no conversion between types. All faults are
- * reported; unknown keys are one when `strict`. Answers what fits.
- */
+/** Which of Go's readers is followed. */
+export interface DecodeRules {
+  readonly unknownKeys: 'fault' | 'ignored';
+  readonly keyCase: 'any' | 'exact';
+  /** Where a number or true stands for a text: yaml.v3 takes it everywhere, sigs.k8s.io/yaml where it sees the type, encoding/json never. */
+  readonly scalarsAsText: 'everywhere' | 'notEmbedded' | 'never';
+}
+
+export const KUSTOMIZATION_RULES: DecodeRules = { unknownKeys: 'fault', keyCase: 'any', scalarsAsText: 'never' };
+export const CONFIGURATION_RULES: DecodeRules = { unknownKeys: 'fault', keyCase: 'any', scalarsAsText: 'notEmbedded' };
+export const PLUGIN_RULES: DecodeRules = { unknownKeys: 'ignored', keyCase: 'any', scalarsAsText: 'notEmbedded' };
+/** The prefix and suffix plugins alone use yaml.v3. */
+export const AFFIX_RULES: DecodeRules = { unknownKeys: 'ignored', keyCase: 'exact', scalarsAsText: 'everywhere' };
+
+/** Reads JSON into a shape. Null is nothing. All faults are reported. Answers what fits. */
 export function decode(
   value: Json | undefined,
   shape: FieldShape,
-  strict: boolean,
+  rules: DecodeRules,
 ): { readonly value: Json | undefined; readonly faults: readonly DecodeFault[] } {
   const faults: DecodeFault[] = [];
-  const result = read(value, shape, [], { strict, faults });
+  const result = read(value, shape, [], { ...rules, faults });
   return { value: result, faults };
 }
 
-interface Context {
-  readonly strict: boolean;
+interface Context extends DecodeRules {
   readonly faults: DecodeFault[];
 }
 
 type Path = readonly (string | number)[];
 
-function read(value: Json | undefined, shape: FieldShape, path: Path, context: Context): Json | undefined {
+function read(value: Json | undefined, shape: FieldShape, path: Path, outer: Context): Json | undefined {
   if (value === null || value === undefined) return undefined;
+  const blind = shape.embedded === true && outer.scalarsAsText === 'notEmbedded';
+  const context: Context = blind ? { ...outer, scalarsAsText: 'never' } : outer;
   switch (shape.kind) {
     case 'any':
       return value;
     case 'string':
-      return typeof value === 'string' ? value : wrong(value, 'a text', path, context);
+      return textFrom(value, context) ?? wrong(value, 'a text', path, context);
     case 'bool':
       return typeof value === 'boolean' ? value : wrong(value, 'true or false', path, context);
     case 'int':
@@ -88,6 +110,13 @@ function emptyOf(shape: FieldShape): Json {
   }
 }
 
+function textFrom(value: Json, context: Context): string | undefined {
+  if (typeof value === 'string') return value;
+  if (context.scalarsAsText === 'never') return undefined;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : formatFloat(value);
+  return typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : undefined;
+}
+
 function isInteger(value: Json): boolean {
   return (
     typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 63)
@@ -98,9 +127,9 @@ function readTexts(value: Json, path: Path, context: Context): Json | undefined 
   if (!isJsonObject(value)) return wrong(value, 'a map', path, context);
   const result = Object.create(null) as Record<string, Json>;
   for (const [key, item] of Object.entries(value)) {
-    if (item === null || item === undefined) result[key] = '';
-    else if (typeof item === 'string') result[key] = item;
-    else wrong(item, 'a text', [...path, key], context);
+    const text = item === null || item === undefined ? '' : textFrom(item, context);
+    if (text === undefined) wrong(item as Json, 'a text', [...path, key], context);
+    else result[key] = text;
   }
   return result;
 }
@@ -114,10 +143,10 @@ function readObject(
   if (!isJsonObject(value)) return wrong(value, 'a map', path, context);
   const result = Object.create(null) as Record<string, Json>;
   for (const key of Object.keys(value).sort()) {
-    const name = findField(fields, key);
+    const name = findField(fields, key, context);
     const shape = name === undefined ? undefined : fields[name];
     if (name === undefined || shape === undefined) {
-      if (context.strict) context.faults.push(unknownField(fields, key, path));
+      if (context.unknownKeys === 'fault') context.faults.push(unknownField(fields, key, path));
       continue;
     }
     const read_ = read(value[key], shape, [...path, key], context);
@@ -126,8 +155,13 @@ function readObject(
   return result;
 }
 
-function findField(fields: Readonly<Record<string, FieldShape>>, key: string): string | undefined {
+function findField(
+  fields: Readonly<Record<string, FieldShape>>,
+  key: string,
+  { keyCase }: Context,
+): string | undefined {
   if (Object.hasOwn(fields, key)) return key;
+  if (keyCase === 'exact') return undefined;
   const lower = key.toLowerCase();
   return Object.keys(fields).find((name) => name.toLowerCase() === lower);
 }

@@ -1,8 +1,9 @@
-import { any, bool, int, list, object, text, texts, type FieldShape } from './decode.ts';
+import { any, bool, embedded, int, list, object, text, texts, type FieldShape } from './decode.ts';
 
 const GVK = { group: text, version: text, kind: text };
-const SELECTOR = { ...GVK, name: text, namespace: text, annotationSelector: text, labelSelector: text };
-const FIELD_SPEC = { ...GVK, path: text, create: bool };
+const ID = embedded({ ...GVK, name: text, namespace: text });
+const SELECTOR = { ...ID, annotationSelector: text, labelSelector: text };
+const FIELD_SPEC = { ...embedded(GVK), path: text, create: bool };
 
 const GENERATOR_OPTIONS = object({ labels: texts, annotations: texts, disableNameSuffixHash: bool, immutable: bool });
 
@@ -32,7 +33,7 @@ export const IMAGE_SHAPE = object({ name: text, newName: text, tagSuffix: text, 
 const REPLACEMENT_OPTIONS = object({ delimiter: text, index: int, encoding: text, create: bool });
 
 export const REPLACEMENT_FIELDS = {
-  source: object({ ...GVK, name: text, namespace: text, fieldPath: text, options: REPLACEMENT_OPTIONS }),
+  source: object({ ...ID, fieldPath: text, options: REPLACEMENT_OPTIONS }),
   sourceValue: text,
   targets: list(
     object({
@@ -144,7 +145,7 @@ export const CONFIGURATION_SHAPE: FieldShape = object({
   labels: SPECS,
   templateLabels: SPECS,
   commonAnnotations: SPECS,
-  nameReference: list(object({ ...GVK, fieldSpecs: SPECS })),
+  nameReference: list(object({ ...embedded(GVK), fieldSpecs: SPECS })),
   varReference: SPECS,
   images: SPECS,
   replicas: SPECS,

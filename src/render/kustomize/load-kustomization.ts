@@ -1,7 +1,14 @@
 import type { Json } from '../../core/json.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { BuildContext } from './context.ts';
-import { decode, formatPath, type DecodeFault, type FieldShape } from './decode.ts';
+import {
+  decode,
+  formatPath,
+  type DecodeFault,
+  type DecodeRules,
+  KUSTOMIZATION_RULES,
+  type FieldShape,
+} from './decode.ts';
 import { decodeText, describeFolder, type FolderFiles } from './files.ts';
 import { kustomizationOf, type Kustomization } from './kustomization.ts';
 import { KUSTOMIZATION_SHAPE } from './kustomization-shape.ts';
@@ -128,12 +135,12 @@ function decodeFile(files: FolderFiles, fileName: string, context: BuildContext)
   return context.cache.decoded(files.snapshot.oid(path), `kustomization ${path}`, () => {
     const document = parseDocument(decodeText(bytes, { path }), { path }, context, false);
     const locate: Locate = (steps) => document?.locate(steps) ?? { line: 1, column: 1, excerpt: '' };
-    return { ...decodeWith(document?.value, KUSTOMIZATION_SHAPE, true), locate };
+    return { ...decodeWith(document?.value, KUSTOMIZATION_SHAPE, KUSTOMIZATION_RULES), locate };
   });
 }
 
-function decodeWith(value: Json | undefined, shape: FieldShape, strict: boolean): Omit<Decoded, 'locate'> {
-  const { value: found, faults } = decode(value ?? null, shape, strict);
+function decodeWith(value: Json | undefined, shape: FieldShape, rules: DecodeRules): Omit<Decoded, 'locate'> {
+  const { value: found, faults } = decode(value ?? null, shape, rules);
   return { value: (isJsonObject(found) ? found : Object.create(null)) as Readonly<Record<string, Json>>, faults };
 }
 
@@ -161,10 +168,10 @@ function parseDocument(text: string, place: Place, context: BuildContext, strict
 export function decodeConfig(
   value: Json,
   shape: FieldShape,
-  strict: boolean,
+  rules: DecodeRules,
   place: Place,
 ): Readonly<Record<string, Json>> {
-  const { value: found, faults } = decodeWith(value, shape, strict);
+  const { value: found, faults } = decodeWith(value, shape, rules);
   const [fault] = faults;
   if (fault !== undefined) throw faultToError(fault, place);
   return found;

@@ -1,6 +1,19 @@
 import { own, type Json } from '../../core/json.ts';
 import type { BuildContext } from './context.ts';
-import { decode, list, object, text, bool, texts, int, type FieldShape } from './decode.ts';
+import {
+  AFFIX_RULES,
+  bool,
+  decode,
+  embedded,
+  int,
+  list,
+  object,
+  PLUGIN_RULES,
+  text,
+  texts,
+  type DecodeRules,
+  type FieldShape,
+} from './decode.ts';
 import type { FolderFiles } from './files.ts';
 import { decodeText } from './files.ts';
 import { generateObject } from './generate/generated-object.ts';
@@ -66,6 +79,8 @@ type MakeGenerator = (config: Config, place: Place, world: PluginWorld) => () =>
 interface Plugin<Make> {
   readonly shape: Readonly<Record<string, FieldShape>>;
   readonly make: Make;
+  /** How the tool reads the configuration; {@link PLUGIN_RULES} unless given. */
+  readonly rules?: DecodeRules;
 }
 
 const SPECS = { fieldSpecs: list(FIELD_SPEC_SHAPE) };
@@ -136,10 +151,11 @@ const TRANSFORMERS: Readonly<Record<string, Plugin<MakeTransformer>>> = {
     shape: PATCH_FIELDS,
     make: (config, place, { files, context }) => patchTransformer(patchOf(config), files, place, context),
   },
-  PrefixTransformer: { shape: { prefix: text, ...SPECS }, make: affix('prefix') },
-  SuffixTransformer: { shape: { suffix: text, ...SPECS }, make: affix('suffix') },
+  PrefixTransformer: { shape: { prefix: text, ...SPECS }, make: affix('prefix'), rules: AFFIX_RULES },
+  SuffixTransformer: { shape: { suffix: text, ...SPECS }, make: affix('suffix'), rules: AFFIX_RULES },
   PrefixSuffixTransformer: {
     shape: { prefix: text, suffix: text, ...SPECS },
+    rules: AFFIX_RULES,
     make: (config, place, world) => {
       const steps = [affix('prefix')(config, place, world), affix('suffix')(config, place, world)];
       return (set) => {
@@ -148,7 +164,7 @@ const TRANSFORMERS: Readonly<Record<string, Plugin<MakeTransformer>>> = {
     },
   },
   ReplacementTransformer: {
-    shape: { replacements: list(object({ ...REPLACEMENT_FIELDS, path: text })) },
+    shape: { replacements: list(object({ ...embedded(REPLACEMENT_FIELDS), path: text })) },
     make: (config, place, { files, context }) => {
       const replacements = loadReplacements(items(config, 'replacements').map(replacementOf), files, place, context);
       return (set) => replaceFields(set.list(), replacements, place, textParser(context));
@@ -177,7 +193,7 @@ const TRANSFORMERS: Readonly<Record<string, Plugin<MakeTransformer>>> = {
         const shape = object({ targets: TRANSFORMERS.ValueAddTransformer?.shape.targets ?? list(text) });
         targets.push(
           ...items(
-            decodeConfig(parseConfig(decodeText(bytes, { path }), { path }, context), shape, false, { path }),
+            decodeConfig(parseConfig(decodeText(bytes, { path }), { path }, context), shape, PLUGIN_RULES, { path }),
             'targets',
           ),
         );
@@ -195,21 +211,21 @@ const TRANSFORMERS: Readonly<Record<string, Plugin<MakeTransformer>>> = {
 
 const GENERATORS: Readonly<Record<string, Plugin<MakeGenerator>>> = {
   ConfigMapGenerator: {
-    shape: { ...fieldsOf(CONFIG_MAP_SHAPE), metadata: object({ name: text, namespace: text }) },
+    shape: { ...embedded(fieldsOf(CONFIG_MAP_SHAPE)), metadata: object({ name: text, namespace: text }) },
     make: (config, place, { files, context }) => {
       const source = generatedBy(config);
       return () => [generateObject('ConfigMap', source, files, place, context)];
     },
   },
   SecretGenerator: {
-    shape: { ...fieldsOf(SECRET_SHAPE), metadata: object({ name: text, namespace: text }) },
+    shape: { ...embedded(fieldsOf(SECRET_SHAPE)), metadata: object({ name: text, namespace: text }) },
     make: (config, place, { files, context }) => {
       const source = generatedBy(config);
       return () => [generateObject('Secret', source, files, place, context)];
     },
   },
   HelmChartInflationGenerator: {
-    shape: { ...HELM_CHART_FIELDS, ...HELM_GLOBALS_FIELDS },
+    shape: embedded({ ...HELM_CHART_FIELDS, ...HELM_GLOBALS_FIELDS }),
     make: (config, place, { files, context }) => {
       const chart = helmChartOf(config);
       const chartHome = textOf(config, 'chartHome');
@@ -217,11 +233,11 @@ const GENERATORS: Readonly<Record<string, Plugin<MakeGenerator>>> = {
     },
   },
   IAMPolicyGenerator: {
-    shape: {
+    shape: embedded({
       cloud: text,
       kubernetesService: object({ name: text, namespace: text }),
       serviceAccount: object({ name: text, projectId: text }),
-    },
+    }),
     make:
       (config, place, { context }) =>
       () =>
@@ -248,7 +264,7 @@ function generatedBy(config: Config) {
 export function loadTransformer(resource: Resource, world: PluginWorld): Transformer {
   const { kind } = resource;
   const plugin = builtIn(resource, TRANSFORMERS);
-  const config = readConfig(resource, plugin.shape);
+  const config = readConfig(resource, plugin);
   const run = inPlugin(resource, () => plugin.make(config, resource.place, world));
   return { kind, place: resource.place, run };
 }
@@ -256,7 +272,7 @@ export function loadTransformer(resource: Resource, world: PluginWorld): Transfo
 /** Configures the generator that an object of `generators` describes. @throws BuildError when it is not built in */
 export function loadGenerator(resource: Resource, world: PluginWorld): () => Resource[] {
   const plugin = builtIn(resource, GENERATORS);
-  const config = readConfig(resource, plugin.shape);
+  const config = readConfig(resource, plugin);
   return inPlugin(resource, () => plugin.make(config, resource.place, world));
 }
 
@@ -275,8 +291,8 @@ function builtIn<Make>(resource: Resource, plugins: Readonly<Record<string, Plug
   return plugin;
 }
 
-function readConfig(resource: Resource, shape: Readonly<Record<string, FieldShape>>): Config {
-  const { value, faults } = decode(nodeToJson(resource.tree) as Json, object(shape), false);
+function readConfig(resource: Resource, { shape, rules = PLUGIN_RULES }: Plugin<unknown>): Config {
+  const { value, faults } = decode(nodeToJson(resource.tree) as Json, object(shape), rules);
   const [fault] = faults;
   if (fault !== undefined)
     throw new BuildError(

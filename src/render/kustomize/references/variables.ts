@@ -4,7 +4,6 @@ import { formatFloat } from '../nodes/from-json.ts';
 import { lookup } from '../nodes/path.ts';
 import { splitPathWithBrackets } from '../nodes/path-text.ts';
 import { isMissingOrNull, isString, QUOTED, STYLE, TAG, type YamlNode } from '../nodes/node.ts';
-import { resolveScalar } from '../nodes/scalar.ts';
 import type { Resource } from '../resource.ts';
 import type { Variable } from '../kustomization.ts';
 
@@ -55,11 +54,16 @@ function valueOf(node: YamlNode, variable: Variable): VariableValue {
   switch (node.tag) {
     case TAG.int: {
       if (!/^[-+]?[0-9]+$/.test(node.text)) throw failed();
-      return BigInt(node.text.replace('+', ''));
+      const value = BigInt(node.text.replace('+', ''));
+      // Kustomize reads it as a Go int: what has more than 64 bits is an error there.
+      if (BigInt.asIntN(64, value) !== value) throw failed();
+      return value;
     }
     case TAG.float: {
-      const value = resolveScalar(TAG.float, node.text)?.value;
-      if (typeof value !== 'number') throw failed();
+      const value = Number(node.text);
+      // Go's ParseFloat: no underscores, no `.inf`, and what is too large is an error.
+      if (!/^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/.test(node.text) || !Number.isFinite(value))
+        throw failed();
       return value;
     }
     case TAG.bool:

@@ -10,7 +10,7 @@ import {
   type Replacement,
   type ReplacementSource,
 } from '../kustomization.ts';
-import { object, type FieldShape } from '../decode.ts';
+import { object, PLUGIN_RULES, type FieldShape } from '../decode.ts';
 import { REPLACEMENT_FIELDS } from '../kustomization-shape.ts';
 import { decodeConfig, parseConfig, type LoadedKustomization } from '../load-kustomization.ts';
 import { BuildError, type Place } from '../problems.ts';
@@ -228,11 +228,16 @@ export function loadReplacements(
     const at: Place = { path };
     const value = parseConfig(decodeText(bytes, at), at, context);
     if (Array.isArray(value)) {
-      const wrapped = decodeConfig({ list: value }, object({ list: { kind: 'list', of: REPLACEMENT } }), false, at);
+      const wrapped = decodeConfig(
+        { list: value },
+        object({ list: { kind: 'list', of: REPLACEMENT } }),
+        PLUGIN_RULES,
+        at,
+      );
       return items(wrapped, 'list').map(replacementOf);
     }
     if (value === null || typeof value !== 'object')
       throw new BuildError('WrongKind', 'a replacements file holds a replacement or a list of them', { place: at });
-    return [replacementOf(decodeConfig(value, REPLACEMENT, false, at))];
+    return [replacementOf(decodeConfig(value, REPLACEMENT, PLUGIN_RULES, at))];
   });
 }
