@@ -1,11 +1,13 @@
-import { Queue, Worker, type Job as StoredJob } from 'bullmq';
-import { Redis } from 'ioredis';
+import { Worker, type Queue, type Job as StoredJob } from 'bullmq';
+import type { Redis } from 'ioredis';
 
 import { EngineError, isEngineError, messageOf } from '../core/errors.ts';
 import { JOB_PRIORITIES, type Clock, type Job, type JobQueue, type JobReason, type Logger } from '../core/ports.ts';
 import { describeRedis, type RedisAddress } from '../core/redis-address.ts';
 import { DEFAULT_RETRY, Failures, type RetryTimes } from './failures.ts';
 import { dataOfJob, jobKey, readJobData, strongerReason, type JobData } from './job-data.ts';
+import { checkServer, openRedisClient, untilReady, type RedisClientOptions } from './redis-client.ts';
+import { openStoredQueue, QueueScopes } from './redis-scopes.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface RedisQueueOptions {
@@ -15,6 +17,11 @@ export interface RedisQueueOptions {
   readonly logger?: Logger;
   /** Before every key. Default `evenkeel`. */
   readonly prefix?: string;
+  /**
+   * Whose queue it is: those with one name share it; absent: all do. A process that takes over from another one opens a queue of its own,
+   * because jobs that the other one held stay taken until their locks run out; queues of other names are then removed.
+   */
+  readonly scope?: string;
   readonly retry?: RetryTimes;
   /** How long an add may take. Default 2 s. */
   readonly timeoutMs?: number;
@@ -65,8 +72,10 @@ class RedisQueue implements RemoteQueue {
   readonly #where: string;
   readonly #timeoutMs: number;
   readonly #prefix: string;
+  readonly #name: string;
   readonly #client: Redis;
   readonly #queue: Queue<LaterData, unknown, JobName>;
+  readonly #scopes: QueueScopes;
   readonly #failures: Failures;
   readonly #running = new Map<string, AbortController>();
   /** What was stored to follow a running job: a weaker reason must not replace it. */
@@ -87,22 +96,21 @@ class RedisQueue implements RemoteQueue {
     this.#timeoutMs = options.timeoutMs ?? 2000;
     // The braces make Redis Cluster keep all keys together.
     this.#prefix = `{${options.prefix ?? 'evenkeel'}}`;
+    this.#name = options.scope === undefined ? QUEUE : `${QUEUE}-${options.scope}`;
     this.#failures = new Failures(options.retry ?? DEFAULT_RETRY, options.random ?? Math.random);
     this.#client = this.#connect('evenkeel-queue', {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
       commandTimeout: this.#timeoutMs,
     });
-    this.#client.on('ready', () => void this.#check());
-    this.#queue = new Queue<LaterData, unknown, JobName>(QUEUE, {
-      connection: this.#client,
-      prefix: this.#prefix,
-      skipVersionCheck: true,
-      skipWaitingForReady: true,
-      skipMetasUpdate: true,
-      streams: { events: { maxLen: 100 } },
+    this.#client.on('ready', () => {
+      if (!this.#checked) void checkServer(this.#client, this.#where, this.#logger);
+      this.#checked = true;
+      if (options.scope !== undefined) void this.#scopes.takeOver().catch((error: unknown) => this.#complain(error));
     });
+    this.#queue = openStoredQueue<LaterData, JobName>(this.#client, this.#prefix, this.#name);
     this.#queue.on('error', (error) => this.#complain(error));
+    this.#scopes = new QueueScopes(this.#client, this.#prefix, this.#name);
   }
 
   get available(): boolean {
@@ -152,6 +160,8 @@ class RedisQueue implements RemoteQueue {
       }
     }
     this.#workerClient?.disconnect();
+    if (this.#options.scope !== undefined && this.#client.status === 'ready')
+      await this.#endsWithin(this.#scopes.remove(this.#name), ABORT_GRACE_MS);
     await this.#endsWithin(this.#queue.close(), ABORT_GRACE_MS);
     this.#client.disconnect();
   }
@@ -253,7 +263,7 @@ class RedisQueue implements RemoteQueue {
 
   #openWorker(): void {
     const client = this.#connect('evenkeel-worker', { maxRetriesPerRequest: null });
-    const worker = new Worker<LaterData, unknown, JobName>(QUEUE, async (stored) => this.#process(stored), {
+    const worker = new Worker<LaterData, unknown, JobName>(this.#name, async (stored) => this.#process(stored), {
       connection: client,
       prefix: this.#prefix,
       skipVersionCheck: true,
@@ -302,50 +312,13 @@ class RedisQueue implements RemoteQueue {
   }
 
   #turns(): string {
-    return `${this.#prefix}:${QUEUE}:turns`;
+    return `${this.#prefix}:${this.#name}:turns`;
   }
 
-  #connect(
-    name: string,
-    extra: {
-      readonly enableOfflineQueue?: boolean;
-      readonly maxRetriesPerRequest: number | null;
-      readonly commandTimeout?: number;
-    },
-  ): Redis {
-    const client = new Redis({
-      ...this.#options.address,
-      ...extra,
-      connectionName: name,
-      connectTimeout: 5000,
-      keepAlive: 10_000,
-      retryStrategy: (times) =>
-        Math.min(5000, 100 * 2 ** Math.min(times, 6)) * (0.5 + (this.#options.random ?? Math.random)() / 2),
-    });
+  #connect(name: string, extra: RedisClientOptions): Redis {
+    const client = openRedisClient(this.#options.address, name, this.#options.random ?? Math.random, extra);
     client.on('error', (error: Error) => this.#complain(error));
     return client;
-  }
-
-  /** Says once per connection what about the server endangers the queue. ACLs may forbid to ask. */
-  async #check(): Promise<void> {
-    try {
-      const info = await this.#client.info();
-      const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
-      const version = /^redis_version:(\S+)/m.exec(info)?.[1];
-      if (this.#checked) return;
-      this.#checked = true;
-      if (policy !== undefined && policy !== 'noeviction') {
-        this.#logger?.warn({ redis: this.#where, policy }, 'Redis may evict jobs: set maxmemory-policy to noeviction');
-      }
-      if (version !== undefined && Number.parseInt(version, 10) < 6) {
-        this.#logger?.warn(
-          { redis: this.#where, version },
-          'Redis is older than 6.2, the oldest version that is tested',
-        );
-      }
-    } catch (thrown) {
-      this.#logger?.debug({ redis: this.#where, error: messageOf(thrown) }, 'Redis could not be asked about itself');
-    }
   }
 
   /** Runs with the time limit of an add; connects first when that is still under way. @throws EngineError QueueUnavailable */
@@ -363,7 +336,7 @@ class RedisQueue implements RemoteQueue {
     if (this.#closed) throw unavailable('the queue is closed');
     try {
       return await Promise.race([
-        this.#ready().then(run),
+        untilReady(this.#client).then(run),
         this.#clock.sleep(this.#timeoutMs, stop.signal).then(() => {
           throw unavailable(`no answer within ${this.#timeoutMs} ms`);
         }),
@@ -374,30 +347,6 @@ class RedisQueue implements RemoteQueue {
     } finally {
       stop.abort();
     }
-  }
-
-  async #ready(): Promise<void> {
-    const { status } = this.#client;
-    if (status === 'ready') return;
-    // After an outage it is known to be away: only the very first connection is waited for.
-    if (status !== 'connecting' && status !== 'connect' && status !== 'wait')
-      throw new Error(`the connection is ${status}`);
-    await new Promise<void>((resolve, reject) => {
-      const done = (): void => {
-        this.#client.off('ready', onReady);
-        this.#client.off('close', onClose);
-      };
-      const onReady = (): void => {
-        done();
-        resolve();
-      };
-      const onClose = (): void => {
-        done();
-        reject(new Error('the connection was closed'));
-      };
-      this.#client.once('ready', onReady);
-      this.#client.once('close', onClose);
-    });
   }
 
   async #idle(): Promise<void> {

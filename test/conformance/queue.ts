@@ -44,9 +44,9 @@ class Work {
   }
 }
 
-export async function until(check: () => boolean, what: string, timeoutMs = 8000): Promise<void> {
+export async function until(check: () => boolean | Promise<boolean>, what: string, timeoutMs = 8000): Promise<void> {
   const endMs = performance.now() + timeoutMs;
-  while (!check()) {
+  while (!(await check())) {
     if (performance.now() > endMs) throw new Error(`waited in vain for: ${what}`);
     await new Promise<void>((resolve) => setTimeout(resolve, 3));
   }

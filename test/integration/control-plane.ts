@@ -10,6 +10,8 @@ export interface ControlPlane {
   /** Path of a kubeconfig of a cluster administrator. */
   readonly kubeconfig: string;
   readonly url: string;
+  /** Ends the API server at once (its etcd goes on), keeps it away for `awayMs`, and starts it again. */
+  restartServer(awayMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,7 +66,7 @@ export async function startControlPlane(options: { readonly port?: number } = {}
   };
   const stop = async (): Promise<void> => {
     // The API server goes before its etcd.
-    for (const child of started.reverse()) await end(child);
+    for (const child of started.splice(0).reverse()) await end(child);
     rmSync(folder, { recursive: true, force: true });
   };
   start('etcd', [
@@ -77,7 +79,7 @@ export async function startControlPlane(options: { readonly port?: number } = {}
     '--unsafe-no-fsync',
     '--log-level=error',
   ]);
-  const server = start('kube-apiserver', [
+  const serverArgs = [
     `--etcd-servers=${etcdUrl}`,
     `--cert-dir=${join(folder, 'certs')}`,
     '--bind-address=127.0.0.1',
@@ -91,7 +93,8 @@ export async function startControlPlane(options: { readonly port?: number } = {}
     '--allow-privileged=true',
     '--disable-admission-plugins=ServiceAccount',
     '--endpoint-reconciler-type=none',
-  ]);
+  ];
+  let server = start('kube-apiserver', serverArgs);
   try {
     await untilReady(url, server);
   } catch (thrown) {
@@ -99,7 +102,15 @@ export async function startControlPlane(options: { readonly port?: number } = {}
     await stop();
     throw new Error(`kube-apiserver did not become ready:\n${log}`, { cause: thrown });
   }
-  return { kubeconfig, url, stop };
+  const restartServer = async (awayMs: number): Promise<void> => {
+    const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+    server.kill('SIGKILL');
+    await ended;
+    await new Promise((resolve) => setTimeout(resolve, awayMs));
+    server = start('kube-apiserver', serverArgs);
+    await untilReady(url, server);
+  };
+  return { kubeconfig, url, restartServer, stop };
 }
 
 async function untilReady(url: string, server: ChildProcess): Promise<void> {

@@ -176,6 +176,33 @@ if (missing === undefined) {
       await alive.close(1000);
     });
 
+    it('lets whoever takes over begin at once, whatever the killed process held, and removes its queue', async () => {
+      round += 1;
+      const dead = open({ scope: 'one', lockMs: 60_000 });
+      let taken = false;
+      dead.consume(
+        async () => {
+          taken = true;
+          await new Promise<void>(() => undefined);
+        },
+        { concurrency: 1 },
+      );
+      await dead.add(job('shop'));
+      await until(() => taken, 'the first process');
+      const alive = open({ scope: 'two', lockMs: 60_000 });
+      const started: string[] = [];
+      alive.consume(async (next) => void started.push(next.application.name), { concurrency: 1 });
+      await alive.add(job('shop'));
+      await until(() => started.length > 0, 'the second process', 2000);
+      const client = new Redis(parseRedisUrl(redis.url));
+      const ofTheDead = `{${base}-${round}}:applications-one:*`;
+      await until(async () => (await client.keys(ofTheDead)).every((key) => key.endsWith(':lock')), 'its end', 5000);
+      await alive.close(1000);
+      await dead.close(0);
+      expect(await client.keys(`{${base}-${round}}:*`)).toEqual([]);
+      client.disconnect();
+    });
+
     it('survives FLUSHALL in the middle', async () => {
       round += 1;
       const own = await startRedis({ own: true });

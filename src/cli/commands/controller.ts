@@ -92,7 +92,7 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
     concurrency: options.concurrency,
     resyncMs: options.resyncMs,
     discoveryFolder: join(options.dataDir, 'discovery'),
-    openQueue: (): JobQueue => {
+    openQueue: (scope): JobQueue => {
       const local = openLocalQueue({ clock, logger });
       if (redis === undefined) return local;
       const remote = openRedisQueue({
@@ -100,6 +100,7 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
         clock,
         logger,
         prefix: options.redisPrefix,
+        scope,
         onDead: () =>
           failed.abort(new EngineError('QueueUnavailable', 'the queue in Redis takes nothing any more (Dead)')),
       });

@@ -60,7 +60,11 @@ export class Passes {
     const reason = schedule.due(tracked);
     if (reason === undefined) return;
     const pass = this.#start(tracked, reason);
-    const onAbort = (): void => pass.stop.abort(signal.reason);
+    const onAbort = (): void => {
+      pass.stop.abort(signal.reason);
+      // The queue lost the job, not the wish.
+      schedule.want(tracked, reason);
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     // From when it waits on, it needs no worker any more.
     await Promise.race([pass.done, pass.waits]);

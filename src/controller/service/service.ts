@@ -62,8 +62,8 @@ export interface ServiceOptions {
   readonly renderer: Renderer;
   readonly traces: TraceChecker;
   readonly history: HistoryStore;
-  /** A new queue for each term. */
-  readonly openQueue: () => JobQueue;
+  /** A new queue for each term: `scope` names both the process and the term. */
+  readonly openQueue: (scope: string) => JobQueue;
   readonly concurrency: number;
   readonly resyncMs: number;
   readonly discoveryFolder?: string;
@@ -282,7 +282,7 @@ export class ControllerService {
       view: this.#view,
       related: this.#related,
       traces: this.#options.traces,
-      queue: this.#options.openQueue(),
+      queue: this.#options.openQueue(`${instance}.${leadership.term}`),
       events: new KubeEvents({ cluster: this.#writer, clock, logger, instance }),
       clock,
       logger,
