@@ -18,7 +18,7 @@ import { fieldSpecOf, items, textOf } from './kustomization.ts';
 import { CONFIGURATION_RULES } from './decode.ts';
 import { CONFIGURATION_SHAPE } from './kustomization-shape.ts';
 import { decodeConfig, loadKustomization, parseConfig, type LoadedKustomization } from './load-kustomization.ts';
-import { schemasFromOpenApi } from './merge/schema.ts';
+import { BUILT_IN_SCHEMAS, schemasFromOpenApi } from './merge/schema.ts';
 import {
   addOrigins,
   addTransformations,
@@ -99,18 +99,23 @@ function loadOpenApi(loaded: LoadedKustomization, context: BuildContext): void {
   context.problems.collect(
     () => loaded.placeOf('openapi'),
     () => {
-      if (openapi.version !== undefined && openapi.version !== '' && openapi.version !== 'v1.21.2')
-        throw new BuildError(
-          'InvalidField',
-          `openapi.version ${JSON.stringify(openapi.version)} is not built in, v1.21.2 is`,
-        );
-      if (openapi.path === undefined) return;
-      const { bytes, path } = loaded.files.read(openapi.path, 'openapi.path');
+      const file = openapi.path === undefined ? undefined : loaded.files.read(openapi.path, 'openapi.path');
       if (context.hasSchemas) return;
+      if (file === undefined) {
+        if (openapi.version === '') return;
+        if (openapi.version !== 'v1.21.2')
+          throw new BuildError(
+            'InvalidField',
+            `openapi.version ${JSON.stringify(openapi.version)} is not built in, v1.21.2 is`,
+          );
+        context.setSchemas(BUILT_IN_SCHEMAS);
+        return;
+      }
       if (openapi.version !== undefined)
         throw new BuildError('InvalidField', 'openapi.path and openapi.version cannot be given together');
-      const document = parseConfig(decodeText(bytes, { path }), { path }, context);
-      context.setSchemas(schemasFromOpenApi(document, loaded.files.chain.length > 0));
+      const { path } = file;
+      const read = (): Json => parseConfig(decodeText(file.bytes, { path }), { path }, context);
+      context.setSchemas(schemasFromOpenApi(read, context.needsBuiltInSchema));
     },
   );
 }

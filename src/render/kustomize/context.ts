@@ -4,6 +4,7 @@ import type { ParseCache } from './cache.ts';
 import type { ChartRenderer } from './generate/chart.ts';
 import { BUILT_IN_SCHEMAS, type SchemaBook } from './merge/schema.ts';
 import { BuildAbort, Problems } from './problems.ts';
+import { isBuiltInKind } from './scope.ts';
 
 const MOST_FOLDERS = 10_000;
 
@@ -17,6 +18,7 @@ export class BuildContext {
   readonly warnings: string[] = [];
   /** The first `openapi` that a build meets holds for all of it. */
   #schemas: SchemaBook | undefined;
+  #needsBuiltInSchema = false;
   #objects = 0;
   #folders = 0;
 
@@ -44,8 +46,18 @@ export class BuildContext {
     return this.#schemas !== undefined;
   }
 
-  readonly isClusterScoped = (apiVersion: string, kind: string): boolean =>
-    this.schemas.isClusterScoped(apiVersion, kind);
+  /**
+   * Whether a kind was met that the built-in table does not know while no schema was chosen. Kustomize then reads its built-in schema
+   * beside one that is chosen later; without such a kind the chosen one stands alone.
+   */
+  get needsBuiltInSchema(): boolean {
+    return this.#needsBuiltInSchema;
+  }
+
+  readonly isClusterScoped = (apiVersion: string, kind: string): boolean => {
+    if (this.#schemas === undefined && !isBuiltInKind(apiVersion, kind)) this.#needsBuiltInSchema = true;
+    return this.schemas.isClusterScoped(apiVersion, kind);
+  };
 
   warn(message: string): void {
     if (!this.warnings.includes(message)) this.warnings.push(message);

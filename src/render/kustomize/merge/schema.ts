@@ -1,5 +1,5 @@
 import { isJsonObject, own, type Json } from '../../../core/json.ts';
-import { isBuiltInClusterScoped } from '../scope.ts';
+import { isBuiltInClusterScoped, isBuiltInKind } from '../scope.ts';
 import { KIND_TYPES, MERGE_TYPES, type MergeField } from './built-in-types.ts';
 
 /** What a merge needs to know about a place in an object. */
@@ -104,8 +104,37 @@ class JsonSchema implements MergeSchema {
   }
 }
 
-/** The types of an OpenAPI document (`definitions`, and `paths` for which kinds have namespaces). They stand instead of the built-in ones. */
-export function schemasFromOpenApi(document: Json, alsoBuiltIn: boolean): SchemaBook {
+/**
+ * The types of an OpenAPI document (`definitions`, and `paths` for which kinds have namespaces). They stand instead of the built-in ones.
+ * The document is read when a type is first asked for: one that nobody needs may be malformed.
+ */
+export function schemasFromOpenApi(read: () => Json, alsoBuiltIn: boolean): SchemaBook {
+  let known: ReadSchemas | undefined;
+  const schemas = (): ReadSchemas => (known ??= readSchemas(read()));
+  return {
+    forKind(apiVersion, kind) {
+      const { byKind, definitions } = schemas();
+      const schema = byKind.get(`${apiVersion} ${kind}`);
+      if (schema !== undefined) return new JsonSchema(schema, definitions);
+      return alsoBuiltIn || apiVersion.startsWith('kustomize.config.k8s.io/')
+        ? BUILT_IN_SCHEMAS.forKind(apiVersion, kind)
+        : undefined;
+    },
+    isClusterScoped(apiVersion, kind) {
+      if (isBuiltInKind(apiVersion, kind)) return isBuiltInClusterScoped(apiVersion, kind);
+      return schemas().scopes.get(`${apiVersion} ${kind}`) === false;
+    },
+  };
+}
+
+interface ReadSchemas {
+  readonly definitions: Json | undefined;
+  readonly byKind: ReadonlyMap<string, Json>;
+  /** Kind → whether it has a namespace. */
+  readonly scopes: ReadonlyMap<string, boolean>;
+}
+
+function readSchemas(document: Json): ReadSchemas {
   const definitions = own(document, 'definitions');
   const byKind = new Map<string, Json>();
   for (const definition of isJsonObject(definitions) ? Object.values(definitions) : []) {
@@ -115,19 +144,7 @@ export function schemasFromOpenApi(document: Json, alsoBuiltIn: boolean): Schema
       if (key !== undefined && definition !== undefined) byKind.set(key, definition);
     }
   }
-  const scopes = scopesOf(own(document, 'paths'));
-  return {
-    forKind(apiVersion, kind) {
-      const schema = byKind.get(`${apiVersion} ${kind}`);
-      if (schema !== undefined) return new JsonSchema(schema, definitions);
-      return alsoBuiltIn || apiVersion.startsWith('kustomize.config.k8s.io/')
-        ? BUILT_IN_SCHEMAS.forKind(apiVersion, kind)
-        : undefined;
-    },
-    isClusterScoped(apiVersion, kind) {
-      return isBuiltInClusterScoped(apiVersion, kind) || scopes.get(`${apiVersion} ${kind}`) === false;
-    },
-  };
+  return { definitions, byKind, scopes: scopesOf(own(document, 'paths')) };
 }
 
 function kindKey(gvk: Json): string | undefined {

@@ -77,7 +77,7 @@ describe('strategic merge', () => {
 
   it('takes merge keys from an OpenAPI document', () => {
     const schemas = schemasFromOpenApi(
-      {
+      () => ({
         definitions: {
           'example.v1.Thing': {
             'x-kubernetes-group-version-kind': [{ group: 'example.com', version: 'v1', kind: 'Thing' }],
@@ -90,7 +90,7 @@ describe('strategic merge', () => {
             'x-kubernetes-patch-merge-key': 'id',
           },
         },
-      },
+      }),
       false,
     );
     expect(
@@ -100,5 +100,14 @@ describe('strategic merge', () => {
         schemas,
       ),
     ).toContain('parts:\n- id: b\n- id: a\n  v: 1\n  w: 2\n');
+  });
+
+  it('reads an OpenAPI document when a kind that is not built in needs it', () => {
+    const schemas = schemasFromOpenApi(() => {
+      throw new Error('read');
+    }, false);
+    expect(schemas.isClusterScoped('v1', 'Namespace')).toBe(true);
+    expect(schemas.isClusterScoped('v1', 'ConfigMap')).toBe(false);
+    expect(() => schemas.isClusterScoped('example.com/v1', 'Thing')).toThrow('read');
   });
 });
