@@ -30,9 +30,16 @@ interface Group {
   readonly stop: AbortController;
   head: FetchedCommit | undefined;
   error: EngineError | undefined;
+  /** Polls in a row that failed in a way that may pass by itself. */
+  failures: number;
+  /** Ends the pause of the group: it is another now. */
+  wake: AbortController;
   running: Promise<void> | undefined;
   next: Promise<void> | undefined;
 }
+
+/** A poll that failed is tried again after this time, then twice that, up to the interval. */
+const RETRY_BASE_MS = 5000;
 
 /** Asks repositories for new commits: every interval once for all applications of a source, and at once when a webhook says so. */
 export class RepositoryPolls {
@@ -60,6 +67,8 @@ export class RepositoryPolls {
         stop: new AbortController(),
         head: undefined,
         error: undefined,
+        failures: 0,
+        wake: new AbortController(),
         running: undefined,
         next: undefined,
       };
@@ -116,10 +125,16 @@ export class RepositoryPolls {
     while (!signal.aborted) {
       const intervalMs = Math.min(...[...group.members.values()].map((application) => application.intervalMs));
       if (!Number.isFinite(intervalMs)) return;
-      await clock.sleep(intervalMs * (0.9 + random() * 0.2), signal).catch(() => undefined);
+      const { wake, failures } = group;
+      const retryMs = RETRY_BASE_MS * 2 ** Math.min(10, failures - 1);
+      const pauseMs = failures === 0 ? intervalMs : Math.min(intervalMs, retryMs);
+      await clock
+        .sleep(pauseMs * (0.9 + random() * 0.2), AbortSignal.any([signal, wake.signal]))
+        .catch(() => undefined);
       if (signal.aborted) return;
+      if (wake.signal.aborted) continue;
       // Groups of one repository (several branches) share an answer that is younger than half of the interval.
-      await this.#poll(group, intervalMs / 2, false);
+      await this.#poll(group, failures === 0 ? intervalMs / 2 : 0, false);
     }
   }
 
@@ -144,6 +159,13 @@ export class RepositoryPolls {
     await run;
   }
 
+  /** A poll that a webhook asked for failed: the next one comes sooner than the interval says. */
+  #wake(group: Group): void {
+    const { wake } = group;
+    group.wake = new AbortController();
+    wake.abort();
+  }
+
   async #pollOnce(group: Group, maxAgeMs: number, webhook: boolean): Promise<void> {
     const [application] = group.members.values();
     const { signal } = group.stop;
@@ -162,6 +184,7 @@ export class RepositoryPolls {
       const recovered = group.error !== undefined;
       group.head = fetched;
       group.error = undefined;
+      group.failures = 0;
       onPoll?.(changed ? 'changed' : 'unchanged');
       if (recovered) onState([...group.members.keys()]);
       if (changed) await onCommit([...group.members.keys()], fetched, webhook);
@@ -174,6 +197,8 @@ export class RepositoryPolls {
           });
       const news = group.error?.message !== error.message;
       group.error = error;
+      group.failures = error.retry === 'backoff' ? group.failures + 1 : 0;
+      if (webhook && group.failures > 0) this.#wake(group);
       onPoll?.('failed');
       if (!news) return;
       this.#options.logger.warn({ error: error.message, code: error.code }, 'repository could not be polled');
