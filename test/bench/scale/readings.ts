@@ -1,0 +1,77 @@
+import { ApiRequests, requestsSince, type ServedRequests } from './api-requests.ts';
+import { cpuSeconds, machineSeconds, peakMiB, resetPeak } from './processes.ts';
+
+/** What a phase cost: wall seconds, CPU seconds by process, requests that the API server served. */
+export interface Reading {
+  readonly seconds: number;
+  readonly cpu: Readonly<Record<string, number>>;
+  readonly peak_mib: number;
+  readonly requests: number;
+  readonly top_requests: Readonly<Record<string, number>>;
+}
+
+/** Reads the costs of the phases between `begin` and `end`. `others` is what the rest of the machine used: near 0 in a fair run. */
+export class Readings {
+  readonly #pids: Readonly<Record<string, number>>;
+  readonly #api: ApiRequests;
+  #beganMs = 0;
+  #cpu: Readonly<Record<string, number>> = {};
+  #own = process.cpuUsage();
+  #machine = 0;
+  #served: ServedRequests = new Map();
+
+  /** `pids` has the controller under `evenkeel`. */
+  constructor(pids: Readonly<Record<string, number>>, api: ApiRequests) {
+    this.#pids = pids;
+    this.#api = api;
+  }
+
+  async begin(): Promise<void> {
+    resetPeak(this.#pids['evenkeel'] ?? 0);
+    this.#served = await this.#api.read();
+    this.#cpu = this.#cpuNow();
+    this.#own = process.cpuUsage();
+    this.#machine = machineSeconds();
+    this.#beganMs = performance.now();
+  }
+
+  async end(): Promise<Reading> {
+    const seconds = (performance.now() - this.#beganMs) / 1000;
+    const now = this.#cpuNow();
+    const cpu: Record<string, number> = {};
+    for (const name of Object.keys(now)) cpu[name] = two((now[name] ?? 0) - (this.#cpu[name] ?? 0));
+    const own = process.cpuUsage(this.#own);
+    cpu['bench'] = two((own.user + own.system) / 1e6);
+    const known = Object.values(cpu).reduce((sum, value) => sum + value, 0);
+    cpu['others'] = two(machineSeconds() - this.#machine - known);
+    const requests = requestsSince(this.#served, await this.#api.read());
+    return {
+      seconds: two(seconds),
+      cpu,
+      peak_mib: Math.round(peakMiB(this.#pids['evenkeel'] ?? 0)),
+      requests: Object.values(requests).reduce((sum, value) => sum + value, 0),
+      top_requests: Object.fromEntries(Object.entries(requests).slice(0, 14)),
+    };
+  }
+
+  #cpuNow(): Record<string, number> {
+    return Object.fromEntries(Object.entries(this.#pids).map(([name, pid]) => [name, cpuSeconds(pid)]));
+  }
+}
+
+export function two(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+  readonly n: number;
+}
+
+export function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((left, right) => left - right);
+  const at = (index: number): number => Math.round((sorted[index] ?? Number.NaN) * 1000) / 1000;
+  return { min: at(0), median: at(Math.floor(sorted.length / 2)), max: at(sorted.length - 1), n: sorted.length };
+}
