@@ -200,7 +200,7 @@ export function buildProgram(
       )
       .option('--watch-namespace <namespace>', 'only Applications of this namespace')
       .option('--default-service-account <name>', 'ServiceAccount that Applications act as when they name none')
-      .option('--concurrency <number>', 'applications that are worked on at the same time', wholeNumber, 16)
+      .option('--concurrency <number>', 'applications that are worked on at the same time', wholeNumber, 32)
       .option('--renders <number>', 'render processes; default: one a core', wholeNumber)
       .addOption(
         new Option('--resync <duration>', 'each application is looked at in full at least this often')

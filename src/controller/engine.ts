@@ -1,6 +1,7 @@
 import type { Application } from '../core/application.ts';
-import type { KubeObject, ObjectKey } from '../core/object-key.ts';
+import type { ObjectKey } from '../core/object-key.ts';
 import type { Clock, Cluster, Credentials, HistoryStore, Logger, Renderer, SourceReader } from '../core/ports.ts';
+import type { Related } from '../health/related.ts';
 import type { VerdictCache } from './compare-manifests.ts';
 import type { LiveReader } from './live-reader.ts';
 
@@ -23,9 +24,5 @@ export interface Engine {
    */
   untilChange?(application: Application, keys: readonly ObjectKey[], maxMs: number, signal: AbortSignal): Promise<void>;
   /** Pods and the like of the namespaces in which something is wrong. Absent: they are listed whenever something is. */
-  relatedOf?(
-    application: Application,
-    namespaces: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<readonly KubeObject[]>;
+  relatedOf?(application: Application, namespaces: readonly string[], signal?: AbortSignal): Promise<Related>;
 }

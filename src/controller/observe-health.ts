@@ -6,7 +6,7 @@ import { describeKey, formatKey, type KubeObject, type ObjectKey } from '../core
 import type { Cluster, Logger } from '../core/ports.ts';
 import type { WaveHealth } from '../apply/apply-plan-ports.ts';
 import { assess } from '../health/assess.ts';
-import { relate } from '../health/related.ts';
+import { joinRelated, NOTHING_RELATED, relate, type Related } from '../health/related.ts';
 import type { Engine } from './engine.ts';
 import { mapBounded } from '../apply/map-bounded.ts';
 
@@ -67,7 +67,7 @@ async function judge(
     (object) => KINDS_WITH_PODS.has(object.kind) && assess(object, alone, now).status !== 'healthy',
   );
   const related =
-    troubled.length === 0 ? alone : relate([...present, ...(await podsNear(application, troubled, engine, signal))]);
+    troubled.length === 0 ? alone : joinRelated(alone, await podsNear(application, troubled, engine, signal));
   return keys.map((key) => ({
     key,
     health: verdictOf(live.get(formatKey(key)), (object) => assess(object, related, now)),
@@ -89,9 +89,9 @@ async function podsNear(
   troubled: readonly KubeObject[],
   engine: Engine,
   signal: AbortSignal | undefined,
-): Promise<KubeObject[]> {
+): Promise<Related> {
   const namespaces = [...new Set(troubled.map((object) => object.metadata.namespace ?? ''))];
-  if (engine.relatedOf !== undefined) return [...(await engine.relatedOf(application, namespaces, signal))];
+  if (engine.relatedOf !== undefined) return engine.relatedOf(application, namespaces, signal);
   return listRelated(engine.clusterOf(application), namespaces, engine.logger, signal);
 }
 
@@ -101,7 +101,7 @@ export async function listRelated(
   namespaces: readonly string[],
   logger: Logger,
   signal?: AbortSignal,
-): Promise<KubeObject[]> {
+): Promise<Related> {
   const found: KubeObject[] = [];
   const kinds = [
     { group: '', version: 'v1', kind: 'Pod' },
@@ -116,7 +116,7 @@ export async function listRelated(
       logger.debug({ error: String(thrown), namespace, kind: kind.kind }, 'related objects not read');
     }
   });
-  return found;
+  return found.length === 0 ? NOTHING_RELATED : relate(found);
 }
 
 export interface HealthWatch {

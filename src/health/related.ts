@@ -65,6 +65,24 @@ export function relate(objects: Iterable<KubeObject>): Related {
   };
 }
 
+/** Two sets as one. An object that is in both is counted once, as the second has it. */
+export function joinRelated(first: Related, second: Related): Related {
+  return {
+    childrenOf: (object) => merge(first.childrenOf(object), second.childrenOf(object)),
+    selected: (kind, namespace, selector) =>
+      merge(first.selected(kind, namespace, selector), second.selected(kind, namespace, selector)),
+    find: (key) => second.find(key) ?? first.find(key),
+    eventsOf: (object) => merge(first.eventsOf(object), second.eventsOf(object)),
+  };
+}
+
+function merge(first: readonly KubeObject[], second: readonly KubeObject[]): readonly KubeObject[] {
+  if (first.length === 0) return second;
+  if (second.length === 0) return first;
+  const known = new Set(second.map((object) => formatKey(keyOf(object))));
+  return [...first.filter((object) => !known.has(formatKey(keyOf(object)))), ...second];
+}
+
 function append(map: Map<string, KubeObject[]>, key: string, object: KubeObject): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [object]);

@@ -49,6 +49,8 @@ class RedisHistory implements HistoryStore {
     this.#redis = new Redis({
       ...options.address,
       lazyConnect: false,
+      // What is written at the same time goes out in one piece.
+      enableAutoPipelining: true,
       connectionName: 'evenkeel-history',
       connectTimeout: timeoutMs,
       commandTimeout: timeoutMs,

@@ -5,8 +5,8 @@ import { HEALTH_STATUSES } from '../core/health.ts';
 /** Values that a label may take; anything else is counted as `other`, so that no input can grow the number of series. */
 const OUTCOMES = ['synced', 'unchanged', 'failed', 'refused', 'waiting', 'cancelled'] as const;
 const RESULTS = ['created', 'configured', 'unchanged', 'deleted', 'skipped', 'failed'] as const;
-const RENDERERS = ['plain', 'kustomize', 'helm'] as const;
-const RENDERS = ['rendered', 'reused', 'failed'] as const;
+const RENDERERS = ['auto', 'plain', 'kustomize', 'helm'] as const;
+const RENDERS = ['rendered', 'failed', 'error'] as const;
 const POLLS = ['unchanged', 'changed', 'failed'] as const;
 const PROVIDERS = ['github', 'gitlab', 'gitea', 'bitbucket', 'generic'] as const;
 const DELIVERIES = ['accepted', 'ignored', 'duplicate', 'denied', 'limited', 'invalid'] as const;

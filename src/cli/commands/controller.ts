@@ -19,7 +19,7 @@ import { openRedisQueue } from '../../queue/redis-queue.ts';
 import { GitSources } from '../../sources/git-sources.ts';
 import { gitTraceChecker } from '../../sources/trace.ts';
 import { createLogger } from '../../telemetry/logger.ts';
-import { createMetrics } from '../../telemetry/metrics.ts';
+import { createMetrics, type Metrics } from '../../telemetry/metrics.ts';
 import { systemClock } from '../../telemetry/system-clock.ts';
 import { clusterIdentity } from '../build-engine.ts';
 
@@ -67,7 +67,7 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
   });
   const redis = options.redisUrl === undefined ? undefined : parseRedisUrl(options.redisUrl);
   const failed = new AbortController();
-  const history = await openHistory(options, logger);
+  const history = await openHistory(options, logger, metrics);
   const sources = new GitSources({
     clock,
     logger,
@@ -76,7 +76,10 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
     localRepositories: options.localRepositories ? 'allowed' : 'refused',
     listTimeoutMs: 15_000,
   });
-  const renderer = createRenderer(options.renderProcesses === undefined ? {} : { processes: options.renderProcesses });
+  const renderer = createRenderer({
+    ...(options.renderProcesses === undefined ? {} : { processes: options.renderProcesses }),
+    onRender: ({ renderer: kind, result, durationMs }) => metrics.rendered(kind, result, durationMs),
+  });
   const service = new ControllerService({
     connection,
     clock,
@@ -153,13 +156,13 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
   return stopped === 'asked' ? 0 : 1;
 }
 
-async function openHistory(options: ControllerCommandOptions, logger: Logger): Promise<HistoryStore> {
+async function openHistory(options: ControllerCommandOptions, logger: Logger, metrics: Metrics): Promise<HistoryStore> {
   const clock = systemClock;
   const store =
     options.redisUrl === undefined
       ? openJournalHistory({ clock, folder: join(options.dataDir, 'history', await identityOf(options, logger)) })
       : openRedisHistory({ address: parseRedisUrl(options.redisUrl), clock, logger, prefix: options.redisPrefix });
-  return new DeferredHistory({ store, clock, logger });
+  return new DeferredHistory({ store, clock, logger, onFailed: () => metrics.historyFailed() });
 }
 
 /** History on disk belongs to one cluster. While the cluster is away its name is not known: then it is called default, as a denied one is. */

@@ -1,4 +1,4 @@
-import type { ApplicationName } from '../../core/application.ts';
+import { formatApplicationName, type ApplicationName } from '../../core/application.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { KubeObject } from '../../core/object-key.ts';
 import type { Clock, HistoryStore, Logger } from '../../core/ports.ts';
@@ -10,7 +10,8 @@ export interface DeferredHistoryOptions {
   readonly logger: Logger;
   /** Writes that wait at most; the oldest are left out first. */
   readonly limit?: number;
-  readonly onLost?: () => void;
+  /** Called for each write that was left out, and when the store refuses. */
+  readonly onFailed?: () => void;
 }
 
 type Write =
@@ -18,12 +19,14 @@ type Write =
   | { readonly kind: 'rendered'; readonly digest: string; readonly objects: readonly KubeObject[] }
   | { readonly kind: 'trim'; readonly application: ApplicationName; readonly keep: number };
 
+/** Writes that are sent together. */
+const BATCH = 64;
 const RETRY_BASE_MS = 500;
 const RETRY_CAP_MS = 15_000;
 
 /**
- * A history that nobody waits for: writes happen one after the other behind the syncs, and are kept (up to a limit) while the store is
- * away. What was not written yet is read from here.
+ * A history that nobody waits for: writes happen behind the syncs, some at a time, and are kept (up to a limit) while the store is away.
+ * What was not written yet is read from here.
  */
 export class DeferredHistory implements HistoryStore {
   readonly #options: DeferredHistoryOptions;
@@ -82,7 +85,7 @@ export class DeferredHistory implements HistoryStore {
     if (this.#writes.length > (this.#options.limit ?? 10_000)) {
       this.#writes.shift();
       this.#lost += 1;
-      this.#options.onLost?.();
+      this.#options.onFailed?.();
     }
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
@@ -94,15 +97,18 @@ export class DeferredHistory implements HistoryStore {
     // Not before the caller is done.
     await new Promise<void>((resolve) => setImmediate(resolve));
     let failures = 0;
-    for (let write = this.#writes[0]; write !== undefined; write = this.#writes[0]) {
-      if (this.#stop.signal.aborted) return;
+    while (this.#writes.length > 0 && !this.#stop.signal.aborted) {
+      const batch = this.#writes.slice(0, BATCH);
       try {
-        await perform(store, write);
+        await perform(store, batch);
         if (failures > 0) logger.info({ waiting: this.#writes.length, lost: this.#lost }, 'history is written again');
         failures = 0;
-        if (this.#writes[0] === write) this.#writes.shift();
+        const done = new Set(batch);
+        // Meanwhile the oldest may have been left out, so the batch need not stand at the front whole.
+        while (this.#writes[0] !== undefined && done.has(this.#writes[0])) this.#writes.shift();
       } catch (thrown) {
         if (failures === 0) logger.warn({ error: messageOf(thrown) }, 'history is not written; it is tried again');
+        this.#options.onFailed?.();
         const waitMs = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(10, failures));
         failures += 1;
         await clock.sleep(waitMs, this.#stop.signal).catch(() => undefined);
@@ -111,13 +117,18 @@ export class DeferredHistory implements HistoryStore {
   }
 }
 
-async function perform(store: HistoryStore, write: Write): Promise<void> {
-  switch (write.kind) {
-    case 'append':
-      return store.append(write.revision);
-    case 'rendered':
-      return store.putRendered(write.digest, write.objects);
-    default:
-      return store.trim(write.application, write.keep);
-  }
+/** All of a batch, in the order that keeps what a line points to. Each write may be repeated: it is the same one again. */
+async function perform(store: HistoryStore, batch: readonly Write[]): Promise<void> {
+  await Promise.all(
+    batch.map(async (write) =>
+      write.kind === 'rendered' ? store.putRendered(write.digest, write.objects) : undefined,
+    ),
+  );
+  await Promise.all(batch.map(async (write) => (write.kind === 'append' ? store.append(write.revision) : undefined)));
+  const trims = new Map(
+    batch.flatMap((write) =>
+      write.kind === 'trim' ? [[formatApplicationName(write.application), write] as const] : [],
+    ),
+  );
+  await Promise.all([...trims.values()].map(async ({ application, keep }) => store.trim(application, keep)));
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { isEngineError, messageOf } from '../../core/errors.ts';
-import { own } from '../../core/json.ts';
+import { own, stringAt } from '../../core/json.ts';
 import type { Clock, Cluster, Logger } from '../../core/ports.ts';
 import { APPLICATION_KIND } from '../../config/application-crd.ts';
 import type { SourceState } from './repository-polls.ts';
@@ -17,8 +17,12 @@ export interface StatusWriterOptions {
 }
 
 const PARALLEL = 8;
-/** What is on its way to something else is said only when it stays so for a moment. */
-const TRANSITION_MS = 1000;
+/** That it is being applied is said only when that takes a while. */
+const SYNCING_MS = 3000;
+/** What was just applied is mostly healthy a moment later: then both are one write. */
+const SETTLING_MS = 1000;
+/** How far it is on its way to healthy changes often, and is said seldom. */
+const PROGRESS_MS = 5000;
 const RETRY_MS = 2000;
 
 /** Writes statuses when they say something new, one write at a time per application. */
@@ -39,8 +43,7 @@ export class StatusWriter {
   /** What is known of it may have changed. */
   update(tracked: Tracked): void {
     if (this.#stop.signal.aborted) return;
-    const waits = tracked.findings?.sync === 'Syncing' || tracked.health?.status === 'progressing';
-    const dueMs = this.#options.clock.monotonic() + (waits ? TRANSITION_MS : 0);
+    const dueMs = this.#options.clock.monotonic() + patience(tracked);
     const before = this.#due.get(tracked);
     // A transition that lasts is told in the end: its time is not put off by further changes.
     this.#due.set(tracked, before === undefined ? dueMs : Math.min(before, dueMs));
@@ -135,4 +138,13 @@ export class StatusWriter {
     );
     this.#options.onWritten(tracked, written);
   }
+}
+
+/** Milliseconds for which news may wait, because they will be old soon. */
+function patience({ findings, health, object }: Tracked): number {
+  if (findings?.sync === 'Syncing') return SYNCING_MS;
+  if (health?.status !== 'progressing') return 0;
+  const told =
+    stringAt(object, 'status', 'sync') === findings?.sync && stringAt(object, 'status', 'health') === 'Progressing';
+  return told ? PROGRESS_MS : SETTLING_MS;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/ports.ts';
+import { NOTHING_RELATED } from '../../health/related.ts';
 import type { Engine } from '../engine.ts';
 import type { ApplicationView } from './application-view.ts';
 import type { ChangeSignals } from './change-signals.ts';
@@ -20,7 +21,7 @@ export function quietEngine(
     relatedOf: async (application, namespaces) => {
       const tracked = applications.get(`${application.name.namespace}/${application.name.name}`);
       const sinceMs = tracked?.troubledSinceMs;
-      if (sinceMs === undefined || clock.monotonic() - sinceMs < RELATED_AFTER_MS) return [];
+      if (sinceMs === undefined || clock.monotonic() - sinceMs < RELATED_AFTER_MS) return NOTHING_RELATED;
       return related.list(engine.clusterOf(application), namespaces);
     },
   };

@@ -23,6 +23,7 @@ export function compare(ours: Readonly<Record<string, unknown>>, peers: Readonly
   const fluxCold = flux('cold', 'seconds');
   if (fluxCold !== undefined)
     add('cold install', own('cold', 'seconds'), ' s', Math.round(fluxCold) / 10, `a tenth of Flux: ${fluxCold} s`);
+  add('cold install: all healthy after', own('cold', 'ready', 'max'), ' s', undefined, '');
   add('cold install: CPU of the controller', own('cold', 'cpu', 'evenkeel'), ' s', undefined, '');
   add('cold install: requests', own('cold', 'requests'), '', undefined, '');
   add('cold install: peak memory', own('cold', 'peak_mib'), ' MiB', 250, '');

@@ -7,10 +7,18 @@ import { WORKLOADS } from './monorepo.ts';
 const APPLICATIONS = { group: 'evenkeel.dev', version: 'v1alpha1', kind: 'Application' } as const;
 const CONFIG_MAPS = { group: '', version: 'v1', kind: 'ConfigMap' } as const;
 
+export interface Reached {
+  readonly generation: number;
+  readonly commit: string;
+  readonly atMs: number;
+}
+
 /** What somebody outside sees, with the time at which it was seen (milliseconds, monotonic). */
 export class Follower {
-  /** Ready at this generation and commit, since. */
-  readonly ready = new Map<string, { readonly generation: number; readonly commit: string; readonly atMs: number }>();
+  /** Applied at this generation and commit, since. */
+  readonly synced = new Map<string, Reached>();
+  /** Applied and healthy. */
+  readonly ready = new Map<string, Reached>();
   readonly notes = new Map<string, { readonly note: string; readonly atMs: number }>();
   readonly missing = new Map<string, number>();
   readonly returned = new Map<string, number>();
@@ -54,15 +62,20 @@ export class Follower {
   }
 
   #application(object: KubeObject): void {
-    const status = own(object, 'status');
-    const ready = listAt(object, 'status', 'conditions').find((condition) => stringAt(condition, 'type') === 'Ready');
-    const generation = own(status, 'observedGeneration');
-    if (stringAt(ready, 'status') !== 'True' || generation !== own(object.metadata, 'generation')) return;
-    const { name } = object.metadata;
-    const commit = stringAt(status, 'commit') ?? '';
-    const before = this.ready.get(name);
+    if (own(own(object, 'status'), 'observedGeneration') !== own(object.metadata, 'generation')) return;
+    this.#reach(object, 'Synced', this.synced);
+    this.#reach(object, 'Ready', this.ready);
+  }
+
+  #reach(object: KubeObject, type: string, reached: Map<string, Reached>): void {
+    const conditions = listAt(object, 'status', 'conditions');
+    const condition = conditions.find((entry) => stringAt(entry, 'type') === type);
+    if (stringAt(condition, 'status') !== 'True') return;
+    const { name, generation } = object.metadata;
+    const commit = stringAt(object, 'status', 'commit') ?? '';
+    const before = reached.get(name);
     if (before?.commit === commit && before.generation === generation) return;
-    this.ready.set(name, { generation: Number(generation), commit, atMs: performance.now() });
+    reached.set(name, { generation: Number(generation), commit, atMs: performance.now() });
   }
 
   #configMap(object: KubeObject): void {
