@@ -15,6 +15,7 @@ import type { Leftover } from '../plan/prune.ts';
 import { chooseRevision, type DesiredRevision } from './choose-revision.ts';
 import { compareManifests } from './compare-manifests.ts';
 import type { Engine } from './engine.ts';
+import { markTakenBack } from './take-back.ts';
 import type { LiveRef } from './live-reader.ts';
 import { placeManifests } from './place-manifests.ts';
 
@@ -31,8 +32,8 @@ export interface PrepareOptions {
   /** Ask the server about each change, so that what it would refuse stands in the plan. */
   readonly dryRunChanges: boolean;
   /**
-   * What was applied completely and is desired still may be taken back from whoever took it since (self-healing). A digest says the same
-   * of that rendered set, where the state does not know any more.
+   * What was applied completely and is desired still may be taken back from whoever took it since (self-healing), also when a new
+   * revision changes it. A digest says the same of that rendered set, where the state does not know any more.
    */
   readonly takeBack?: true | string;
   readonly maxAgeMs?: number;
@@ -90,13 +91,17 @@ export async function planRevision(
   const live = new Map(await engine.liveReaderOf(application).read(refs, label, signal));
   for (const [id, error] of placed.unreadable) live.set(id, { state: 'unknown', error });
   await settleUnknownKinds(leftoverKeys, live, cluster, signal);
-  const desired = await compareManifests(placed.manifests, live, cluster, engine.verdicts, {
+  const compared = await compareManifests(placed.manifests, live, cluster, engine.verdicts, {
     application,
     dryRunChanges: options.dryRunChanges,
     force: application.sync.conflicts === 'force',
     settled: stored.state.current?.complete === true && stored.state.current.manifestDigest === revision.manifestDigest,
     ...withSignal,
   });
+  const desired =
+    options.takeBack === undefined || application !== declared
+      ? compared
+      : await markTakenBack(compared, application, stored.state, engine, signal);
   const others = await otherApplications(application, desired, leftoverKeys, live, engine, signal);
   const plan = buildPlan({
     application,

@@ -23,6 +23,8 @@ export interface Desired {
   readonly owner?: string;
   /** The tool whose marks the live object carries (`Argo CD application shop`), when it is not ours yet. */
   readonly foreignTool?: string;
+  /** Fields in other hands were ours before: they are taken back. */
+  readonly takesBack?: boolean;
 }
 
 export interface PlanInput {
@@ -69,7 +71,7 @@ export function buildPlan(input: PlanInput): Plan {
         `${describeKey(key)}: hooks that run when an application is deleted are not supported: this one never runs`,
       );
     }
-    const force = application.sync.conflicts === 'force' || directives.force;
+    const force = application.sync.conflicts === 'force' || directives.force || desired.takesBack === true;
     const replace = application.sync.immutable === 'replace' || directives.replace;
     const hookPhases = directives.hook?.phases.filter((phase) => phase !== 'sync') ?? [];
     if (directives.hook !== undefined && (hookPhases.length > 0 || !directives.hook.phases.includes('sync'))) {

@@ -46,6 +46,11 @@ export interface Scene {
   /** Makes an Application of a folder of the repository `namespace`. */
   apply(namespace: string, name: string, path: string, spec?: JsonObject): Promise<void>;
   application(namespace: string, name: string): Promise<KubeObject>;
+  /** Merges into the spec. */
+  respec(namespace: string, name: string, spec: JsonObject): Promise<void>;
+  remove(namespace: string, name: string): Promise<void>;
+  /** `data.value` of a ConfigMap; undefined when there is none. */
+  valueOf(namespace: string, name: string): Promise<string | undefined>;
   annotate(namespace: string, name: string, annotations: JsonObject): Promise<void>;
   /** Waits until what `look` returns satisfies `good`; throws with the last thing seen, and the ends of the logs. */
   until<Value>(
@@ -117,6 +122,17 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       const live = await cluster.get(APPLICATION_KIND, { namespace, name });
       if (live.state === 'present') return live.object;
       throw new Error(`Application ${namespace}/${name} is ${live.state}`);
+    },
+    async respec(namespace, name, spec) {
+      await cluster.patch(APPLICATION_KIND, { namespace, name }, { type: 'merge', body: { spec } });
+    },
+    async remove(namespace, name) {
+      await cluster.delete(APPLICATION_KIND, { namespace, name });
+    },
+    async valueOf(namespace, name) {
+      const live = await cluster.get(CONFIG_MAP, { namespace, name });
+      if (live.state === 'unknown') throw live.error;
+      return live.state === 'present' ? stringAt(live.object, 'data', 'value') : undefined;
     },
     async annotate(namespace, name, annotations) {
       await cluster.patch(

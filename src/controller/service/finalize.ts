@@ -1,6 +1,6 @@
 import type { Application } from '../../core/application.ts';
 import { digestText } from '../../core/digest.ts';
-import { isEngineError, messageOf } from '../../core/errors.ts';
+import { EngineError, isEngineError, messageOf } from '../../core/errors.ts';
 import { own, stringAt, type Json } from '../../core/json.ts';
 import { describeKey, formatKey, type ObjectKey } from '../../core/object-key.ts';
 import { deleteState, readState } from '../../apply/state-store.ts';
@@ -52,9 +52,14 @@ export async function finalize(
   const stored = await readState(engine.home, tracked.name, options.signal);
   const keys = new Map([...stored.state.inventory, ...labelled].map((key) => [formatKey(key), key]));
   let left: readonly ObjectKey[] = [];
-  const orphan = application === undefined || application.deletionPolicy === 'orphan' || (await kindIsGoing(engine));
-  if (orphan) left = [...keys.values()];
-  else if (keys.size > 0) {
+  if (keys.size === 0) left = [];
+  else if (
+    application === undefined ||
+    application.deletionPolicy === 'orphan' ||
+    (await kindIsGoing(engine, options.signal))
+  )
+    left = [...keys.values()];
+  else {
     try {
       const pruned = await prune(
         application,
@@ -134,9 +139,22 @@ async function prune(
   return { pending, left };
 }
 
-/** The definition of Application itself is being deleted: nobody means to delete every workload of the cluster by that. */
-async function kindIsGoing(engine: Engine): Promise<boolean> {
-  const live = await engine.home.get(CRD, { namespace: '', name: 'applications.evenkeel.dev' });
+/**
+ * The definition of Application itself is being deleted: nobody means to delete every workload of the cluster by that.
+ *
+ * @throws EngineError when that cannot be known: then nothing may be deleted
+ */
+async function kindIsGoing(engine: Engine, signal: AbortSignal): Promise<boolean> {
+  const live = await engine.home.get(CRD, { namespace: '', name: 'applications.evenkeel.dev' }, signal);
+  if (live.state === 'unknown')
+    throw new EngineError(
+      live.error.code,
+      `nothing is deleted before the kind Application itself was looked at: ${live.error.message}`,
+      {
+        cause: live.error,
+        ...(live.error.remedy === undefined ? {} : { remedy: live.error.remedy }),
+      },
+    );
   return live.state === 'present' && stringAt(live.object, 'metadata', 'deletionTimestamp') !== undefined;
 }
 

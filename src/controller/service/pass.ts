@@ -177,7 +177,8 @@ function findingsOf(
   };
   if (!result.applied) {
     const open = { ...facts, problems: [], plan: { digest: plan.digest, counts: plan.counts } };
-    const changes = countChanges(result);
+    const count = countChanges(result);
+    const say = (one: string, many: string): string => (count === 1 ? `1 change ${one}` : `${count} changes ${many}`);
     switch (verdict.kind) {
       case 'blocked':
         return {
@@ -191,17 +192,22 @@ function findingsOf(
           ...open,
           sync: 'OutOfSync',
           reason: 'WaitsForApproval',
-          message: `${changes} at commit ${commit} wait for the approval of plan ${plan.digest}`,
+          message: `${say('waits', 'wait')} for the approval of plan ${plan.digest} of commit ${commit}`,
         };
       case 'fight':
         return {
           ...open,
           sync: 'OutOfSync',
           reason: 'Fight',
-          message: `${changes} are undone by somebody else again and again: it is put back less often`,
+          message: `${say('is', 'are')} undone by somebody else again and again: it is put back less often`,
         };
       default:
-        return { ...open, sync: 'OutOfSync', reason: 'Drift', message: `${changes} differ from commit ${commit}` };
+        return {
+          ...open,
+          sync: 'OutOfSync',
+          reason: 'Drift',
+          message: `${say('differs', 'differ')} from commit ${commit}`,
+        };
     }
   }
   const failed = result.report.failed;
@@ -287,10 +293,9 @@ function asError(thrown: unknown, tracked: Tracked): EngineError {
   );
 }
 
-function countChanges({ plan }: Reconciled): string {
+function countChanges({ plan }: Reconciled): number {
   const { create, update, adopt, recreate, delete: deletions, hooks } = plan.counts;
-  const count = create + update + adopt + recreate + deletions + hooks;
-  return count === 1 ? '1 change' : `${count} changes`;
+  return create + update + adopt + recreate + deletions + hooks;
 }
 
 function movedOn(result: Reconciled): boolean {

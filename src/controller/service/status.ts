@@ -128,7 +128,7 @@ function healthyCondition(tracked: Tracked, health: HealthSummary | undefined): 
   if (health === undefined) return { type, status: 'Unknown', reason: 'Pending', message: 'nothing was looked at yet' };
   const message = text(health.message);
   if (health.status === 'healthy')
-    return { type, status: 'True', reason: 'Healthy', message: `${tracked.inventory.length} objects are healthy` };
+    return { type, status: 'True', reason: 'Healthy', message: healthyMessage(tracked.inventory.length) };
   const status = health.status === 'progressing' || health.status === 'unknown' ? 'Unknown' : 'False';
   return { type, status, reason: health.reason, message };
 }
@@ -189,4 +189,9 @@ function text(message: string, remedy?: string): string {
 function line(message: string): string {
   const clean = redactText(message).replaceAll(/[\u0000-\u001f\u007f]/g, ' ');
   return clean.length <= MAX_LINE ? clean : `${clean.slice(0, MAX_LINE - 1)}…`;
+}
+
+function healthyMessage(count: number): string {
+  if (count === 0) return 'it owns no objects';
+  return count === 1 ? '1 object is healthy' : `${count} objects are healthy`;
 }
