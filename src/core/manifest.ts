@@ -50,7 +50,7 @@ export interface HelmSettings {
   readonly valueFiles?: readonly string[];
   /** Inline values, above the files. */
   readonly values?: Readonly<Record<string, unknown>>;
-  /** `--set`, `--set-string`, … in the order given. */
+  /** The `--set` family. However they are mixed, `set-json` counts first, then `set`, `set-string`, `set-file` and `set-literal`; flags of one name in the order given. */
   readonly set?: readonly HelmSet[];
   readonly includeCrds?: boolean;
   readonly skipTests?: boolean;

@@ -109,7 +109,7 @@ function readHook(
     }
   }
   if (own === undefined && argo === undefined)
-    for (const word of words(helm)) phases.push(helmPhase(word, firstInstall, problems));
+    for (const word of words(helm)) phases.push(helmPhase(word.toLowerCase(), firstInstall, problems));
   const policies = words(
     annotation('evenkeel.dev/hook-delete-policy') ??
       annotation('argocd.argoproj.io/hook-delete-policy') ??

@@ -205,6 +205,7 @@ describe('hooks', () => {
 
   it.each([
     ['pre-install', true, 1],
+    [' PRE-Install ', true, 1],
     ['pre-install', false, 0],
     ['pre-upgrade', true, 0],
     ['pre-upgrade', false, 1],

@@ -1,5 +1,3 @@
-import type { HookPhase } from '../../core/manifest.ts';
-
 export type HookEvent =
   | 'pre-install'
   | 'post-install'
@@ -33,33 +31,4 @@ export function hookEvents(annotation: string): HookEvent[] | undefined {
     events.push(event);
   }
   return events;
-}
-
-/**
- * When a hook runs in a plan: before or after the sync, on deletion of the application, or not at all. An install event counts in
- * the first sync, an upgrade event in every later one; rollbacks are syncs of an older revision, so their events never fire by
- * themselves. A hook with events on both sides of the sync runs before it.
- */
-export function hookPhase(events: readonly HookEvent[], isUpgrade: boolean): HookPhase {
-  const now = isUpgrade ? 'upgrade' : 'install';
-  if (events.includes(`pre-${now}`)) return 'pre';
-  if (events.includes(`post-${now}`)) return 'post';
-  if (events.includes('pre-delete')) return 'preDelete';
-  if (events.includes('post-delete')) return 'postDelete';
-  return 'skip';
-}
-
-/** `helm.sh/hook-weight`: hooks of one phase run from low to high; what is no whole number counts as 0. */
-export function hookWeight(annotation: string | undefined): number {
-  return annotation !== undefined && /^[+-]?\d{1,18}$/.test(annotation) ? Number(annotation) : 0;
-}
-
-/** `helm.sh/hook-delete-policy`: when the object of a hook goes. Without any, the one of the last run goes before the next. */
-export type HookDeletePolicy = 'before-hook-creation' | 'hook-succeeded' | 'hook-failed';
-
-export function hookDeletePolicies(annotation: string | undefined): HookDeletePolicy[] {
-  const known: readonly HookDeletePolicy[] = ['before-hook-creation', 'hook-succeeded', 'hook-failed'];
-  const named = new Set((annotation ?? '').split(',').map((name) => name.trim().toLowerCase()));
-  const policies = known.filter((policy) => named.has(policy));
-  return policies.length === 0 ? ['before-hook-creation'] : policies;
 }

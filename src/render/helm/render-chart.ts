@@ -222,7 +222,6 @@ function finish(
   const sources: ObjectSource[] = [...sorted.manifests, ...hooks].map((document) => ({
     json: document.json,
     origin: { path: originOf(document.template) },
-    events: document.events,
   }));
   const { objects, problems } = collectObjects([...crds.flatMap((crd) => crd.documents), ...sources]);
   return { text: shown.text, objects, problems: [], objectProblems: problems, warnings, lookups: recorder.requests() };

@@ -1,12 +1,13 @@
 import type { RenderProblem } from '../../core/manifest.ts';
 import { isEngineError } from '../../core/errors.ts';
 import { helmErrorText } from './functions/render-errors.ts';
+import { VALUES_TYPE } from './functions/render-objects.ts';
 import type { Budget } from './gotemplate/budget.ts';
 import { fromBytes, isValidUtf8, toBytes } from './gotemplate/byte-string.ts';
 import { TemplateSet } from './gotemplate/engine.ts';
 import { GoError, TemplateError } from './gotemplate/errors.ts';
 import type { FunctionMap } from './gotemplate/function.ts';
-import { goMap } from './gotemplate/values.ts';
+import { GoMap, goMap } from './gotemplate/values.ts';
 import { type ChartTemplate, isNotes, isPartial } from './objects/scopes.ts';
 
 export interface RenderedTemplates {
@@ -36,7 +37,7 @@ export function renderTemplates(
   for (const template of ordered) {
     if (isPartial(template.name)) continue;
     const own = goMap({ Name: toBytes(template.name), BasePath: toBytes(template.basePath) });
-    template.scope.entries.set('Template', own);
+    template.scope.entries.set('Template', new GoMap(own.entries, VALUES_TYPE));
     attempt(template, templates, problems, () => {
       const written = set.executeBytes(toBytes(template.name), template.scope, budget);
       if (!isValidUtf8(written) && !isNotes(template.name)) {

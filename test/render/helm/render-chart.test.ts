@@ -1,44 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../src/core/errors.ts';
 import type { Json } from '../../../src/core/json.ts';
-import type { KubeObject } from '../../../src/core/object-key.ts';
 import { derivedEntropy } from '../../../src/render/helm/functions/entropy.ts';
 import { DEFAULT_BUDGET } from '../../../src/render/helm/gotemplate/budget.ts';
-import { renderChart, type RenderChartOptions, type RenderedChart } from '../../../src/render/helm/render-chart.ts';
+import { renderChart, type RenderChartOptions } from '../../../src/render/helm/render-chart.ts';
 import { type MemoryFile, MemorySnapshot } from '../../doubles/memory-snapshot.ts';
+import { CHART, lines, render, written } from './one-chart.ts';
 import { packChart } from './tar-builder.ts';
-
-const CHART = 'apiVersion: v2\nname: web\nversion: 1.0.0\n';
-
-function render(
-  files: Record<string, MemoryFile>,
-  options: Partial<RenderChartOptions> = {},
-  path = '',
-): RenderedChart {
-  const all = path === '' ? { 'Chart.yaml': CHART, ...files } : files;
-  return renderChart(new MemorySnapshot(all), path, {
-    releaseName: 'rel',
-    namespace: 'ns',
-    entropy: derivedEntropy({ seed: 'seed', application: 'test', now: new Date(0) }),
-    ...options,
-  });
-}
-
-/** What one template writes. */
-function written(
-  template: string,
-  files: Record<string, MemoryFile> = {},
-  options: Partial<RenderChartOptions> = {},
-): string {
-  const { text, problems } = render({ 'templates/x.yaml': `v: |-\n  ${template}`, ...files }, options);
-  if (problems.length > 0) return `FAILS ${problems.map(({ message }) => message).join('\n')}`;
-  return text.split('\n').slice(3).join('\n').trim();
-}
-
-const lines = ({ problems }: RenderedChart): string[] =>
-  problems.map(
-    ({ path, line, column, message }) => `${path}:${line ?? '-'}:${column ?? '-'} ${message.split('\n')[0]}`,
-  );
 
 describe('a chart that fails', () => {
   it('reports every template that does not parse, with its place', () => {
@@ -250,6 +218,24 @@ describe('templates', () => {
     expect(text).toBe('\n');
   });
 
+  it.each([
+    ['typeOf .Values', 'common.Values'],
+    ['typeOf .', 'common.Values'],
+    ['typeOf .Template', 'common.Values'],
+    ['typeOf .Values.a', 'map[string]interface {}'],
+    ['typeOf (omit .Values "x")', 'map[string]interface {}'],
+    ['.Values.PathValue "a.b"', '1'],
+    ['dig "a" "b" 0 .Values.AsMap', '1'],
+  ])('have the Go types of Helm: %s', (template, text) => {
+    expect(written(`{{ ${template} }}`, { 'values.yaml': 'a: {b: 1}\n' })).toBe(text);
+  });
+
+  it('cannot dig in .Values itself, as in Helm', () => {
+    expect(written('{{ dig "a" 1 .Values }}')).toContain(
+      'interface conversion: interface {} is common.Values, not map[string]interface {}',
+    );
+  });
+
   it('see what others changed in shared values, as in Helm', () => {
     const { text } = render({
       'values.yaml': 'global: {nested: {a: 1}}\n',
@@ -281,81 +267,6 @@ describe('lookup', () => {
       throw new EngineError('ClusterDenied', 'secrets are forbidden (ClusterDenied): no');
     };
     expect(() => written('{{ lookup "v1" "Secret" "kube-system" "" }}', {}, { lookup })).toThrow('ClusterDenied');
-  });
-});
-
-describe('objects', () => {
-  const object = (kind: string, name: string, extra = ''): string =>
-    `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n${extra}`;
-
-  it('stand in install order with the template that wrote them, hooks last', () => {
-    const { objects } = render(
-      {
-        'apps/web/Chart.yaml': CHART,
-        'apps/web/templates/a.yaml': `${object('Service', 's')}---\n# nothing\n---\n${object('ConfigMap', 'c')}`,
-        'apps/web/templates/h.yaml': object(
-          'Pod',
-          'h',
-          '  annotations: {helm.sh/hook: "pre-install,post-upgrade", helm.sh/hook-weight: "-3", helm.sh/hook-delete-policy: hook-failed}\n',
-        ),
-      },
-      {},
-      'apps/web',
-    );
-    expect(objects.map(({ object: { metadata }, origin }) => `${metadata.name} ${origin.path}`)).toEqual([
-      'c apps/web/templates/a.yaml',
-      's apps/web/templates/a.yaml',
-      'h apps/web/templates/h.yaml',
-    ]);
-    expect(objects[2]?.hook).toEqual({
-      events: ['pre-install', 'post-upgrade'],
-      weight: -3,
-      deletePolicies: ['hook-failed'],
-    });
-  });
-
-  it('of lists are taken out of them', () => {
-    const { objects } = render({
-      'templates/a.yaml':
-        'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod, metadata: {name: a}}, {apiVersion: v1, kind: PodList, items: [{apiVersion: v1, kind: Pod, metadata: {name: b}}]}]\n',
-    });
-    expect(objects.map(({ object: { metadata } }) => metadata.name)).toEqual(['a', 'b']);
-  });
-
-  it('that no cluster would take are reported one by one', () => {
-    const { objectProblems, problems } = render({
-      'templates/a.yaml':
-        'kind: A\n---\napiVersion: v1\nkind: B\nmetadata: {generateName: b-}\n---\napiVersion: v1\nkind: C\nmetadata: {name: 5}\n---\nspec: "x"\nlabels: []\n',
-    });
-    expect(problems).toEqual([]);
-    expect(objectProblems.map(({ message, remedy }) => [message, remedy !== undefined])).toEqual([
-      ['rendered document is no object: apiVersion, kind, metadata.name are missing or no text', false],
-      ['rendered A is no object: apiVersion, metadata.name are missing or no text', false],
-      ['rendered B is no object: metadata.name is missing or no text', true],
-      ['rendered C is no object: metadata.name is missing or no text', false],
-    ]);
-  });
-
-  it('of crds/ come first, when they are wanted', () => {
-    const files = {
-      'crds/a.yaml': object('CustomResourceDefinition', 'crd'),
-      'templates/a.yaml': object('Namespace', 'space'),
-    };
-    expect(render(files).objects.map(({ object: { kind } }) => kind)).toEqual(['Namespace']);
-    expect(render(files, { includeCrds: true }).objects.map(({ object: { kind } }) => kind)).toEqual([
-      'CustomResourceDefinition',
-      'Namespace',
-    ]);
-  });
-
-  it('pass through the post-renderer', () => {
-    const postRender = (objects: readonly KubeObject[]): readonly KubeObject[] =>
-      objects.map((item) => ({ ...item, metadata: { ...item.metadata, labels: { a: 'b' } } }));
-    const { text, objects } = render({ 'templates/a.yaml': object('ConfigMap', 'c') }, { postRender });
-    expect(text).toBe(
-      '---\n# Source: web/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  labels:\n    a: b\n  name: c\n',
-    );
-    expect(objects[0]?.object.metadata.labels).toEqual({ a: 'b' });
   });
 });
 

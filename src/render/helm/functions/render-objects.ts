@@ -8,6 +8,7 @@ import { ANY, BYTES, type GoType, MAP, STRING } from '../gotemplate/types.ts';
 import { GoBytes, GoMap, GoObject, GoSlice, type GoValue } from '../gotemplate/values.ts';
 import { emitYaml } from '../../yaml/emit.ts';
 import { matchGlob } from './glob.ts';
+import { orElse } from './json.ts';
 import { baseName } from './paths.ts';
 import { stringList } from './strval.ts';
 
@@ -49,6 +50,7 @@ export const VALUES_TYPE: GoType = {
       ['AsMap', method([], (values) => (values instanceof GoMap ? new GoMap(values.entries, MAP) : values))],
       ['YAML', method([], (values) => toBytes(emitYaml(jsonOf(values), 'sigs')))],
       ['Table', method([STRING], (values, [path]) => tableAt(values, textOf(path)))],
+      ['PathValue', method([STRING], (values, [path]) => valueAt(values, textOf(path)))],
     ]),
   }),
 };
@@ -61,6 +63,22 @@ function tableAt(values: GoValue, path: string): GoValue {
     table = next;
   }
   return table instanceof GoMap ? new GoMap(table.entries, VALUES_TYPE) : table;
+}
+
+/** The value at a path of keys; tables are no values. */
+function valueAt(values: GoValue, path: string): GoValue {
+  if (path === '') throw new GoError('YAML path cannot be empty');
+  const dot = path.lastIndexOf('.');
+  const key = path.slice(dot + 1);
+  const table = dot < 0 ? values : orElse(() => tableAt(values, path.slice(0, dot)), noValue(key));
+  const value = table instanceof GoMap ? table.entries.get(key) : undefined;
+  return value === undefined || value instanceof GoMap ? noValue(key)() : value;
+}
+
+function noValue(key: string): () => never {
+  return () => {
+    throw new GoError(`${quote(key)} is not a value`);
+  };
 }
 
 function linesOf(data: string): string[] {

@@ -1,26 +1,16 @@
 import { isJsonObject, type Json, own } from '../../../core/json.ts';
 import type { Origin, RenderProblem } from '../../../core/manifest.ts';
 import { isKubeObject, type KubeObject } from '../../../core/object-key.ts';
-import { hookDeletePolicies, type HookDeletePolicy, type HookEvent, hookWeight } from '../hooks.ts';
-
-/** What Helm knows of an object that is a hook. The annotations stay on the object as well. */
-export interface ObjectHook {
-  readonly events: readonly HookEvent[];
-  readonly weight: number;
-  readonly deletePolicies: readonly HookDeletePolicy[];
-}
 
 export interface RenderedObject {
   readonly object: KubeObject;
   /** The template in the repository that wrote it. */
   readonly origin: Origin;
-  readonly hook?: ObjectHook;
 }
 
 export interface ObjectSource {
   readonly json: Json;
   readonly origin: Origin;
-  readonly events: readonly HookEvent[];
 }
 
 /** Lists inside lists. */
@@ -42,8 +32,7 @@ export function collectObjects(sources: readonly ObjectSource[]): {
     if (items !== undefined && depth < MAX_LIST_DEPTH) {
       for (const item of items) add(item, source, depth + 1);
     } else if (isKubeObject(json)) {
-      const hook = hookOf(json, source.events);
-      objects.push({ object: json, origin: source.origin, ...(hook === undefined ? {} : { hook }) });
+      objects.push({ object: json, origin: source.origin });
     } else {
       problems.push({ path: source.origin.path, ...describeProblem(json) });
     }
@@ -58,20 +47,6 @@ function listItems(json: Json): readonly Json[] | undefined {
   const items = own(json, 'items');
   if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items)) return undefined;
   return isKubeObject(json) ? undefined : items;
-}
-
-function hookOf(object: KubeObject, events: readonly HookEvent[]): ObjectHook | undefined {
-  if (events.length === 0) return undefined;
-  const annotations = object.metadata.annotations;
-  const text = (name: string): string | undefined => {
-    const value = own(annotations, name);
-    return typeof value === 'object' || value === undefined ? undefined : String(value);
-  };
-  return {
-    events,
-    weight: hookWeight(text('helm.sh/hook-weight')),
-    deletePolicies: hookDeletePolicies(text('helm.sh/hook-delete-policy')),
-  };
 }
 
 function describeProblem(json: Json): { readonly message: string; readonly remedy?: string } {

@@ -29,7 +29,6 @@ export function chartCrds(chart: Chart, parentPath = ''): ChartCrds[] {
         documents: documents.map(({ value, line }) => ({
           json: value,
           origin: { path: file.origin, line },
-          events: [],
         })),
       };
     });

@@ -1,4 +1,4 @@
-import { capabilitiesValue, filesValue } from '../functions/render-objects.ts';
+import { capabilitiesValue, filesValue, VALUES_TYPE } from '../functions/render-objects.ts';
 import { toBytes } from '../gotemplate/byte-string.ts';
 import { GoMap, goMap, type GoValue } from '../gotemplate/values.ts';
 import { type Chart, type ChartFile, isLibrary } from '../load/chart.ts';
@@ -57,7 +57,7 @@ function addChart(chart: Chart, values: Table | undefined, parentPath: string, c
     ...collector.shared,
     Chart: chartValue(chart.metadata, isRoot),
     Files: filesValue(new Map(chart.files.map((file) => [file.name, file.data]))),
-    Values: values === undefined ? new GoMap() : collector.goValues.table(values),
+    Values: asValues(values === undefined ? new GoMap() : collector.goValues.table(values)),
     Subcharts: subcharts,
   });
   for (const subchart of chart.dependencies) {
@@ -69,10 +69,15 @@ function addChart(chart: Chart, values: Table | undefined, parentPath: string, c
   }
   for (const file of chart.templates) {
     if (isLibrary(chart) && !isPartial(file.name)) continue;
-    const template = { name: `${path}/${file.name}`, file, scope, basePath: `${path}/templates` };
+    const template = { name: `${path}/${file.name}`, file, scope: asValues(scope), basePath: `${path}/templates` };
     collector.templates.set(template.name, template);
   }
   return scope;
+}
+
+/** The same map under the type that Helm declares for it. */
+function asValues(map: GoMap): GoMap {
+  return new GoMap(map.entries, VALUES_TYPE);
 }
 
 /** What is told to people after an installation; it is rendered and thrown away. */
