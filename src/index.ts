@@ -1,5 +1,6 @@
 /** The library: the vocabulary, the one pass, and the engines, for programs that bring their own wiring. */
 export type * from './core/application.ts';
+export type * from './core/credentials.ts';
 export type * from './core/diff.ts';
 export type * from './core/health.ts';
 export type * from './core/live.ts';
@@ -7,6 +8,7 @@ export type * from './core/manifest.ts';
 export type * from './core/object-key.ts';
 export type * from './core/plan.ts';
 export type * from './core/ports.ts';
+export type * from './core/render-world.ts';
 export type * from './core/revision.ts';
 export type * from './core/snapshot.ts';
 export type * from './core/state.ts';

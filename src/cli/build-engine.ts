@@ -17,6 +17,8 @@ import { readSession } from './session.ts';
 
 export interface EngineOptions {
   readonly dataDir: string;
+  /** Hosts that charts may be fetched from. */
+  readonly chartHosts: readonly string[];
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -67,7 +69,9 @@ export async function buildEngine(cluster: Cluster, options: EngineOptions): Pro
     localRepositories: 'allowed',
     ssh: { environment: sshEnvironment(options.env) },
   });
-  const renderer = createRenderer();
+  const renderer = createRenderer({
+    charts: { cacheFolder: join(options.dataDir, 'charts'), allowedHosts: options.chartHosts },
+  });
   const history = openJournalHistory({
     clock: systemClock,
     folder: join(options.dataDir, 'history', await clusterIdentity(cluster)),

@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly format: OutputFormat;
   readonly verbose: boolean;
   readonly dataDir: string;
+  /** Hosts that charts may be fetched from. */
+  readonly chartHosts: readonly string[];
   /** `-n`: namespace of Applications; undefined means all. */
   readonly namespace: string | undefined;
   readonly signal: AbortSignal;

@@ -51,6 +51,7 @@ async function run(invocation: Invocation): Promise<void> {
   const opened: { cluster?: Cluster; engine?: OpenEngine } = {};
   const options = {
     dataDir,
+    chartHosts: global.allowChartHost ?? [],
     env: process.env,
     logger,
     ...(global.kubeconfig === undefined ? {} : { kubeconfig: global.kubeconfig }),
@@ -70,6 +71,7 @@ async function run(invocation: Invocation): Promise<void> {
     format: global.output,
     verbose: global.verbose,
     dataDir,
+    chartHosts: options.chartHosts,
     namespace: global.namespace,
     signal: stop.signal,
     person: personOf(process.env),

@@ -12,6 +12,7 @@ export interface GlobalOptions {
   readonly context?: string;
   readonly namespace?: string;
   readonly dataDir?: string;
+  readonly allowChartHost?: readonly string[];
   readonly verbose: boolean;
   readonly color: boolean;
 }
@@ -74,7 +75,7 @@ export function buildProgram(
           .default(3_000, '3s'),
       ),
   );
-  act(
+  const render = act(
     add(
       'render',
       'Print the manifests of a folder as kustomize build or helm template would',
@@ -82,6 +83,7 @@ export function buildProgram(
     )
       .argument('<path>', 'folder with a kustomization, a chart, or plain manifests')
       .option('--release <name>', 'release name (Helm)', 'release-name')
+      .option('--name-template <text>', 'template that writes the release name (Helm)')
       .option('-f, --values <file>', 'values file, later ones win (Helm)', collect)
       .option('--set <text>', 'set a value: a.b=c (Helm)', setter('set'))
       .option('--set-string <text>', 'set a text value (Helm)', setter('set-string'))
@@ -91,13 +93,22 @@ export function buildProgram(
       .option('--kube-version <version>', 'Kubernetes version for Capabilities.KubeVersion (Helm)')
       .option('-a, --api-versions <versions>', 'API versions for Capabilities.APIVersions (Helm)', collectCommas)
       .option('--include-crds', 'print the chart’s CRDs as well (Helm)')
+      .option('--skip-crds', 'leave out the chart’s CRDs, whatever --include-crds says (Helm)')
+      .option('--skip-schema-validation', 'do not check the values against the chart’s values.schema.json (Helm)')
       .option('--skip-tests', 'leave out test hooks (Helm)')
       .option('--no-hooks', 'leave out all hooks (Helm)')
       .option('--is-upgrade', 'set .Release.IsUpgrade instead of .Release.IsInstall (Helm)')
       .option('-s, --show-only <template>', 'only the manifests of this template (Helm)', collect)
-      .option('--seed <text>', 'derive random values and keys from this text: the same output every time (Helm)')
+      .option(
+        '--registry-config <file>',
+        'logins of chart repositories and registries, as helm registry login writes it',
+      )
+      .option('--seed <text>', 'derive random strings from this text, the same every time; keys stay random (Helm)')
       .addOption(new Option('--reorder <order>', 'order of the objects (Kustomize)').choices(['legacy', 'none'])),
   );
+  for (const { flag, takes } of REFUSED_HELM_FLAGS) {
+    render.addOption(new Option(takes === undefined ? flag : `${flag} ${takes}`).hideHelp());
+  }
   act(
     add(
       'diff',
@@ -248,6 +259,35 @@ export function buildProgram(
   return program;
 }
 
+/** What `helm template` takes and `render` does not. */
+export const REFUSED_HELM_FLAGS: readonly {
+  readonly flag: string;
+  readonly takes?: string;
+  readonly remedy: string;
+}[] = [
+  { flag: '--generate-name', remedy: 'name the release: --release NAME, or --name-template' },
+  { flag: '--output-dir', takes: '<folder>', remedy: 'redirect the output: evenkeel render PATH > FILE' },
+  { flag: '--release-name', remedy: 'it only names folders of --output-dir' },
+  { flag: '--validate', remedy: 'compare with the cluster: evenkeel diff PATH' },
+  { flag: '--dry-run', takes: '[mode]', remedy: 'compare with the cluster: evenkeel diff PATH' },
+  {
+    flag: '--post-renderer',
+    takes: '<name>',
+    remedy: 'no program is run; let a kustomization name the chart in helmCharts and change what it renders',
+  },
+  {
+    flag: '--repo',
+    takes: '<url>',
+    remedy: 'name the chart in dependencies of a Chart.yaml, or in helmCharts of a kustomization',
+  },
+  {
+    flag: '--dependency-update',
+    remedy: 'dependencies are fetched by themselves from hosts that --allow-chart-host names',
+  },
+  { flag: '--render-subchart-notes', remedy: 'notes are for people after an installation and are not rendered' },
+  { flag: '--enable-dns', remedy: 'getHostByName always answers with an empty text' },
+];
+
 function withGlobals(command: Command): Command {
   return command
     .addOption(
@@ -258,6 +298,11 @@ function withGlobals(command: Command): Command {
       'kubeconfig; default: a running evenkeel up of this folder, $KUBECONFIG, ~/.kube/config',
     )
     .option('--context <name>', 'context of the kubeconfig')
+    .option(
+      '--allow-chart-host <host>',
+      'host that charts may be fetched from: HOST, HOST:PORT or *.DOMAIN; default: none',
+      collect,
+    )
     .option('-n, --namespace <namespace>', 'namespace of applications (and of rendered objects that name none)')
     .option(
       '--data-dir <folder>',

@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import { EngineError } from '../core/errors.ts';
 import type { Cluster } from '../core/ports.ts';
 import type { Engine } from '../controller/engine.ts';
 import type { OverrideOptions } from './commands/plan.ts';
 import type { CommandContext } from './context.ts';
 import type { Overlay } from './install/overlays.ts';
-import { setFlags, type Invocation } from './program.ts';
+import { REFUSED_HELM_FLAGS, setFlags, type Invocation } from './program.ts';
 
 export interface CommandDeps {
   readonly connect: (kubeconfig?: string) => Promise<{ readonly cluster: Cluster; readonly engine: Engine }>;
@@ -33,8 +34,11 @@ export async function runCommand(invocation: Invocation, context: CommandContext
         deps.connect,
       );
     case 'render':
+      refuseHelmFlags(invocation.options);
       return (await import('./commands/render.ts')).renderCommand(context, name, {
-        ...option.texts('release', 'kubeVersion', 'seed'),
+        ...option.texts('release', 'nameTemplate', 'registryConfig', 'kubeVersion', 'seed'),
+        skipCrds: option.flag('skipCrds'),
+        skipSchemaValidation: option.flag('skipSchemaValidation'),
         ...(option.text('reorder') === 'none' ? { reorder: 'none' as const } : {}),
         valueFiles: option.list('values'),
         set: setFlags(),
@@ -115,6 +119,7 @@ async function controllerService(
   const { controllerCommand } = await import('./commands/controller.ts');
   return controllerCommand({
     dataDir: context.dataDir,
+    chartHosts: context.chartHosts,
     signal: context.signal,
     env,
     namespace: context.namespace ?? env['POD_NAMESPACE'] ?? 'evenkeel-system',
@@ -157,7 +162,9 @@ async function diffCommand(context: CommandContext, target: string, option: Opti
       dataDir: context.dataDir,
       localRepositories: 'allowed',
     });
-    const renderer = createRenderer();
+    const renderer = createRenderer({
+      charts: { cacheFolder: join(context.dataDir, 'charts'), allowedHosts: context.chartHosts },
+    });
     try {
       return await (await import('./commands/diff-revisions.ts')).diffRevisions(
         context,
@@ -172,6 +179,17 @@ async function diffCommand(context: CommandContext, target: string, option: Opti
   if (/^\.{0,2}\/|^\.{1,2}$/.test(target))
     return (await import('./commands/diff-folder.ts')).diffFolder(context, target);
   return (await import('./commands/plan.ts')).diffApplication(context, target, option.texts('file'));
+}
+
+/** Flags of `helm template` that cannot mean anything here are refused by name, with what to do instead. */
+function refuseHelmFlags(options: Invocation['options']): void {
+  for (const { flag, remedy } of REFUSED_HELM_FLAGS) {
+    const key = flag.replace(/^--/, '').replaceAll(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+    if (options[key] === undefined) continue;
+    throw new EngineError('NotSupported', `option ${flag} of helm template is not supported (NotSupported)`, {
+      remedy,
+    });
+  }
 }
 
 function overrides(option: OptionReader): OverrideOptions {

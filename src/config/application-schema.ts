@@ -63,6 +63,11 @@ const render = z
         includeCRDs: z.boolean().optional(),
         kubeVersion: z.string().max(32).optional(),
         apiVersions: z.array(z.string().max(253)).max(1024).optional(),
+        skipSchemaValidation: z.boolean().optional(),
+        repositoryCredentials: z
+          .array(z.strictObject({ host: z.string().min(1).max(260), secretName: name }))
+          .max(32)
+          .optional(),
       })
       .optional(),
   })

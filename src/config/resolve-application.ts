@@ -103,6 +103,8 @@ function resolveRender({ render }: ApplicationSpec): RenderSettings {
     ...(helm.set === undefined ? {} : { set: helm.set }),
     ...(helm.kubeVersion === undefined ? {} : { kubeVersion: helm.kubeVersion }),
     ...(helm.apiVersions === undefined ? {} : { apiVersions: helm.apiVersions }),
+    ...(helm.skipSchemaValidation === undefined ? {} : { skipSchemaValidation: helm.skipSchemaValidation }),
+    ...(helm.repositoryCredentials === undefined ? {} : { repositoryCredentials: helm.repositoryCredentials }),
   };
 }
 

@@ -1,11 +1,12 @@
 import { formatApplicationName, type Application } from '../core/application.ts';
 import { EngineError, isEngineError } from '../core/errors.ts';
-import type { Manifest, RenderProblem, RenderSettings } from '../core/manifest.ts';
-import { DEFAULT_RENDER_LIMITS } from '../core/manifest.ts';
+import type { Manifest, RenderProblem } from '../core/manifest.ts';
 import { keyOf } from '../core/object-key.ts';
 import type { FetchedCommit } from '../core/ports.ts';
 import type { ApplicationState } from '../core/state.ts';
 import type { Engine } from './engine.ts';
+import { renderRequest } from './render-request.ts';
+import { renderWorld } from './render-world.ts';
 import { restoreSecrets } from './restore-secrets.ts';
 
 /** What is desired now: the render of a commit, or the stored set that a rollback pinned. */
@@ -79,7 +80,7 @@ export async function chooseRevision(
       },
     );
   }
-  const rendered = await renderCommit(application, fetched, engine, options.signal);
+  const rendered = await renderCommit(application, state, fetched, engine, options.signal);
   return { ...rendered, head: fetched.commit.id, ...(problem === undefined ? {} : { sourceProblem: problem }) };
 }
 
@@ -110,20 +111,16 @@ async function fetchCommit(
 /** Renders one commit with the application's settings. @throws EngineError RenderFailed whose data lists every problem */
 async function renderCommit(
   application: Application,
+  state: ApplicationState,
   fetched: FetchedCommit,
   engine: Engine,
   signal?: AbortSignal,
 ): Promise<DesiredRevision> {
   const result = await engine.renderer.render(
     fetched,
-    {
-      path: application.source.git.path,
-      settings: application.render satisfies RenderSettings,
-      namespace: application.destination.namespace,
-      application: application.name.name,
-      limits: DEFAULT_RENDER_LIMITS,
-    },
+    renderRequest(application, state),
     signal,
+    renderWorld(application, engine),
   );
   if (result.kind === 'failed') throw renderError(application, fetched.commit.id, result.problems);
   return {
@@ -176,7 +173,7 @@ async function storedRevision(
       },
     );
   }
-  const restored = await restoreSecrets(application, objects, pinned.commitId, engine, signal);
+  const restored = await restoreSecrets(application, state, objects, pinned.commitId, engine, signal);
   return {
     commitId: pinned.commitId,
     commitSubject: `rollback to revision ${pinned.number}`,

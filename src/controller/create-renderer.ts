@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_RENDER_LIMITS } from '../core/manifest.ts';
 import type { Renderer } from '../core/ports.ts';
+import type { ChartAccess } from '../core/render-world.ts';
 import { RenderPool } from '../render/pool.ts';
 import { TraceCache } from '../render/trace-cache.ts';
 import { type JobRunner, TracedRenderer } from '../render/traced-renderer.ts';
@@ -10,6 +11,8 @@ import { gitTraceChecker } from '../sources/trace.ts';
 export interface RendererOptions {
   /** Renders at the same time; default: one a core. */
   readonly processes?: number;
+  /** How charts that lie elsewhere are fetched. */
+  readonly charts: Omit<ChartAccess, 'credentials'>;
   /** Told of every render that a process did; one that was remembered is none. */
   readonly onRender?: (facts: RenderFacts) => void;
 }
@@ -23,7 +26,7 @@ export interface RenderFacts {
 }
 
 /** The renderer of the service and the command line: a pool of processes behind a cache that knows what each render read. */
-export function createRenderer(options: RendererOptions = {}): Renderer {
+export function createRenderer(options: RendererOptions): Renderer {
   const pool = new RenderPool({
     workerPath: workerPath(),
     memoryBytes: DEFAULT_RENDER_LIMITS.memoryBytes,
@@ -32,6 +35,7 @@ export function createRenderer(options: RendererOptions = {}): Renderer {
   return new TracedRenderer({
     pool: options.onRender === undefined ? pool : told(pool, options.onRender),
     cache: new TraceCache(),
+    charts: options.charts,
     checker: gitTraceChecker,
   });
 }

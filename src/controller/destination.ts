@@ -1,7 +1,8 @@
 import { formatApplicationName, type Application } from '../core/application.ts';
 import { EngineError } from '../core/errors.ts';
 import { stringAt } from '../core/json.ts';
-import type { Cluster, Credentials } from '../core/ports.ts';
+import type { Credentials } from '../core/credentials.ts';
+import type { Cluster } from '../core/ports.ts';
 
 /** The cluster of an application, as the account that it names. @throws EngineError NotSupported for another cluster */
 export function destinationOf(application: Application, home: Cluster): Cluster {
@@ -31,13 +32,30 @@ export async function readCredentials(
 ): Promise<Credentials | undefined> {
   const name = application.source.git.credentialsSecret;
   if (name === undefined) return undefined;
-  const { namespace } = application.name;
+  return readSecretCredentials({ namespace: application.name.namespace, name }, 'Git', home, signal);
+}
+
+/**
+ * User and password, or a token, of a Secret.
+ * @param what what they are for, in messages
+ * @throws EngineError SourceDenied, Cluster*
+ */
+export async function readSecretCredentials(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  what: string,
+  home: Cluster,
+  signal?: AbortSignal,
+): Promise<Credentials> {
   const live = await home.get({ group: '', version: 'v1', kind: 'Secret' }, { namespace, name }, signal);
   if (live.state === 'unknown') throw live.error;
   if (live.state === 'absent') {
-    throw new EngineError('SourceDenied', `Secret ${namespace}/${name} with Git credentials was not found (NotFound)`, {
-      remedy: 'create it with the keys username and password, or token',
-    });
+    throw new EngineError(
+      'SourceDenied',
+      `Secret ${namespace}/${name} with ${what} credentials was not found (NotFound)`,
+      {
+        remedy: 'create it with the keys username and password, or token',
+      },
+    );
   }
   const read = (key: string): string | undefined => {
     const coded = stringAt(live.object, 'data', key);
@@ -47,7 +65,7 @@ export async function readCredentials(
   const password = read('password');
   const token = read('token');
   if (token === undefined && password === undefined) {
-    throw new EngineError('SourceDenied', `Secret ${namespace}/${name} holds no Git credentials (KeysMissing)`, {
+    throw new EngineError('SourceDenied', `Secret ${namespace}/${name} holds no ${what} credentials (KeysMissing)`, {
       remedy: 'it needs the keys username and password, or token',
     });
   }

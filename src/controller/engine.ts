@@ -1,6 +1,7 @@
 import type { Application } from '../core/application.ts';
+import type { Credentials } from '../core/credentials.ts';
 import type { ObjectKey } from '../core/object-key.ts';
-import type { Clock, Cluster, Credentials, HistoryStore, Logger, Renderer, SourceReader } from '../core/ports.ts';
+import type { Clock, Cluster, HistoryStore, Logger, Renderer, SourceReader } from '../core/ports.ts';
 import type { Related } from '../health/related.ts';
 import type { VerdictCache } from './compare-manifests.ts';
 import type { LiveReader } from './live-reader.ts';

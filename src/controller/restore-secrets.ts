@@ -1,9 +1,11 @@
 import { formatApplicationName, type Application } from '../core/application.ts';
 import { EngineError } from '../core/errors.ts';
 import { describeKey, gvkOf, keyOf, type KubeObject } from '../core/object-key.ts';
-import { DEFAULT_RENDER_LIMITS } from '../core/manifest.ts';
 import { isSecret } from '../diff/mask-secrets.ts';
+import type { ApplicationState } from '../core/state.ts';
 import type { Engine } from './engine.ts';
+import { renderRequest } from './render-request.ts';
+import { renderWorld } from './render-world.ts';
 
 /**
  * Stored sets never hold Secret data. It is taken from a render of the same commit (its clone is on this machine, no host is asked),
@@ -13,13 +15,14 @@ import type { Engine } from './engine.ts';
  */
 export async function restoreSecrets(
   application: Application,
+  state: ApplicationState,
   objects: readonly KubeObject[],
   commitId: string,
   engine: Engine,
   signal: AbortSignal | undefined,
 ): Promise<KubeObject[]> {
   if (!objects.some(isSecret)) return [...objects];
-  const rendered = await renderedSecrets(application, commitId, engine, signal);
+  const rendered = await renderedSecrets(application, state, commitId, engine, signal);
   const cluster = engine.clusterOf(application);
   const lost: string[] = [];
   const restored = await Promise.all(
@@ -48,6 +51,7 @@ export async function restoreSecrets(
 
 async function renderedSecrets(
   application: Application,
+  state: ApplicationState,
   commitId: string,
   engine: Engine,
   signal: AbortSignal | undefined,
@@ -57,14 +61,9 @@ async function renderedSecrets(
   if (fetched === undefined) return found;
   const result = await engine.renderer.render(
     fetched,
-    {
-      path: application.source.git.path,
-      settings: application.render,
-      namespace: application.destination.namespace,
-      application: application.name.name,
-      limits: DEFAULT_RENDER_LIMITS,
-    },
+    renderRequest(application, state),
     signal,
+    renderWorld(application, engine),
   );
   if (result.kind === 'failed') return found;
   for (const { object } of result.set.manifests)

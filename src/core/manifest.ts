@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectKey } from './object-key.ts';
+import type { RenderQuestions } from './render-world.ts';
 import type { Trace } from './snapshot.ts';
 
 /** Where a manifest comes from, for messages: a path in the repository and, where it is known, a line (1-based). */
@@ -54,9 +55,12 @@ export interface HelmSettings {
   readonly set?: readonly HelmSet[];
   readonly includeCrds?: boolean;
   readonly skipTests?: boolean;
+  readonly skipSchemaValidation?: boolean;
   readonly isUpgrade?: boolean;
   readonly kubeVersion?: string;
   readonly apiVersions?: readonly string[];
+  /** Secrets of the application's namespace for hosts of chart repositories (`host` or `host:port`). */
+  readonly repositoryCredentials?: readonly { readonly host: string; readonly secretName: string }[];
 }
 
 export interface HelmSet {
@@ -73,8 +77,8 @@ export interface RenderRequest {
   /** Name of the application: the default release name. */
   readonly application: string;
   readonly limits: RenderLimits;
-  /** Source of random values and kept keys; absent = really random. */
-  readonly seed?: string;
+  /** Whether something of the application was applied before: what `.Release` says when the settings do not. */
+  readonly isUpgrade?: boolean;
 }
 
 export interface RenderLimits {
@@ -101,5 +105,11 @@ export type RenderResult =
       readonly set: ManifestSet;
       readonly trace: Trace;
       readonly warnings: readonly string[];
+      readonly asked?: RenderQuestions;
     }
-  | { readonly kind: 'failed'; readonly problems: readonly RenderProblem[]; readonly trace: Trace };
+  | {
+      readonly kind: 'failed';
+      readonly problems: readonly RenderProblem[];
+      readonly trace: Trace;
+      readonly asked?: RenderQuestions;
+    };

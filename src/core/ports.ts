@@ -1,10 +1,12 @@
 import type { ApplicationName, GitSource } from './application.ts';
+import type { Credentials } from './credentials.ts';
 import type { SchemaType } from './fields/schema.ts';
 import type { JsonObject } from './json.ts';
 import type { Live } from './live.ts';
 import type { RenderRequest, RenderResult } from './manifest.ts';
 import type { GroupVersionKind, KubeObject, ObjectKey } from './object-key.ts';
 import type { Revision } from './revision.ts';
+import type { RenderWorld } from './render-world.ts';
 import type { Commit, Trace } from './snapshot.ts';
 
 /** Time as an argument. `now` is wall-clock milliseconds; `monotonic` only goes forward. */
@@ -34,12 +36,6 @@ export interface FetchedCommit {
   readonly forced?: boolean;
 }
 
-export interface Credentials {
-  readonly username?: string;
-  readonly password?: string;
-  readonly token?: string;
-}
-
 /** commit → snapshot. One poll per repository serves all its applications. */
 export interface SourceReader {
   /**
@@ -55,12 +51,13 @@ export interface SourceReader {
   close(): Promise<void>;
 }
 
-/** snapshot → manifests, in a pool of child processes. */
+/** snapshot → manifests, in a pool of child processes. Without a world a render gets nothing but its snapshot. */
 export interface Renderer {
   render(
     fetched: FetchedCommit,
     request: RenderRequest,
     signal?: AbortSignal,
+    world?: RenderWorld,
   ): Promise<RenderResult & { readonly reused?: boolean }>;
   close(): Promise<void>;
 }

@@ -2,32 +2,51 @@ import { performance } from 'node:perf_hooks';
 import type { Json } from '../core/json.ts';
 import type { HelmSettings, RenderLimits, RenderRequest } from '../core/manifest.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { derivedEntropy, type EntropySource, randomEntropy } from './helm/functions/entropy.ts';
+import type { EntropySource } from './helm/functions/entropy.ts';
 import { DEFAULT_BUDGET } from './helm/gotemplate/budget.ts';
 import { renderChart, type RenderChartOptions, type RenderedChart } from './helm/render-chart.ts';
+import type { ResolvedDependency } from './helm/load/add-dependencies.ts';
 import type { ChartRenderer } from './kustomize/generate/chart.ts';
+import type { WorldRecord } from './world-record.ts';
 
 /** What Helm uses when nobody names a release. */
 export const DEFAULT_RELEASE = 'release-name';
+
+/** What a chart is rendered with beside its settings. */
+export interface ChartSurroundings {
+  readonly entropy: EntropySource;
+  /** The cluster; absent: there is none. */
+  readonly world?: WorldRecord | undefined;
+  readonly dependencies: readonly ResolvedDependency[];
+}
 
 /** Renders the chart of a request as Helm would install it. */
 export function renderRequestedChart(
   snapshot: Snapshot,
   request: RenderRequest,
   settings: HelmSettings,
+  { entropy, world, dependencies }: ChartSurroundings,
 ): RenderedChart {
+  const capabilities = world?.capabilities();
+  const kubeVersion = settings.kubeVersion ?? capabilities?.kubeVersion;
   return renderChart(snapshot, request.path, {
     ...budgetOf(request.limits),
     releaseName: settings.releaseName ?? request.application,
     namespace: settings.namespace ?? request.namespace,
-    entropy: entropyOf(snapshot, request),
+    entropy,
+    dependencies,
+    ...(world === undefined ? {} : { lookup: world.lookup }),
     set: settings.set ?? [],
     includeCrds: settings.includeCrds ?? false,
     skipTests: settings.skipTests ?? false,
-    isUpgrade: settings.isUpgrade ?? false,
+    skipSchemaValidation: settings.skipSchemaValidation ?? false,
+    isUpgrade: settings.isUpgrade ?? request.isUpgrade ?? false,
     ...(settings.valueFiles === undefined ? {} : { valueFiles: settings.valueFiles }),
     ...(settings.values === undefined ? {} : { values: settings.values as Json }),
-    ...(settings.kubeVersion === undefined ? {} : { kubeVersion: settings.kubeVersion }),
+    ...(kubeVersion === undefined ? {} : { kubeVersion }),
+    ...(capabilities === undefined
+      ? {}
+      : { clusterApiVersions: capabilities.apiVersions, unreadGroups: capabilities.unreadGroups }),
     ...(settings.apiVersions === undefined ? {} : { apiVersions: settings.apiVersions }),
   });
 }
@@ -55,13 +74,6 @@ export function chartRenderer(entropy: EntropySource, limits: RenderLimits): Cha
     if (chart.problems.length > 0) return { kind: 'failed', problems: chart.problems };
     return { kind: 'rendered', text: chart.text };
   };
-}
-
-/** With a seed the same commit always gives the same random values and the commit's own time. */
-export function entropyOf(snapshot: Snapshot, request: Pick<RenderRequest, 'application' | 'seed'>): EntropySource {
-  if (request.seed === undefined) return randomEntropy(() => new Date());
-  const now = new Date(snapshot.timeSeconds * 1000);
-  return derivedEntropy({ seed: request.seed, application: request.application, now });
 }
 
 /** The limits of a render as the chart engine counts them. */

@@ -1,14 +1,12 @@
 import { EngineError, type ErrorCode, ERRORS, messageOf } from '../core/errors.ts';
 import { readJson, writeJson } from '../core/json-text.ts';
 import type { Json } from '../core/json.ts';
-import type { RenderRequest, RenderResult } from '../core/manifest.ts';
+import type { RenderResult } from '../core/manifest.ts';
+import type { PoolJob } from './pool-job.ts';
 
 /** parent → worker: where the commit is, and what to make of it. */
-export interface RenderJob {
+export interface RenderJob extends PoolJob {
   readonly id: number;
-  readonly gitDir: string;
-  readonly commitId: string;
-  readonly request: RenderRequest;
 }
 
 /** worker → parent: once when it is ready, then once a job. */

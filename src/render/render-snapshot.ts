@@ -1,14 +1,22 @@
 import type { RenderProblem, RenderRequest, RenderResult, RenderSettings } from '../core/manifest.ts';
+import type { RenderAnswers } from '../core/render-world.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { detectKind } from './detect.ts';
-import { chartRenderer, entropyOf, renderRequestedChart } from './helm-request.ts';
+import { chartRenderer, renderRequestedChart } from './helm-request.ts';
+import { randomEntropy } from './helm/functions/entropy.ts';
+import type { ResolvedDependency } from './helm/load/add-dependencies.ts';
 import { buildKustomization } from './kustomize/build.ts';
 import type { ParseCache } from './kustomize/cache.ts';
 import { buildManifestSet } from './manifest-set.ts';
 import { checkObject, nameObject } from './object-shape.ts';
 import { type RenderedObject, type RenderedObjects, renderPlain } from './plain.ts';
+import { WorldRecord } from './world-record.ts';
 
 export interface RenderTools {
+  /** What is known of the world; absent: there is none, and what is random is really random. */
+  readonly answers?: RenderAnswers;
+  /** Charts that were fetched for the one that is rendered. */
+  readonly dependencies?: readonly ResolvedDependency[];
   /** Parses of files that earlier renders saw, by object id. */
   readonly parses?: ParseCache;
 }
@@ -19,9 +27,21 @@ export interface RenderTools {
  * @throws EngineError SourcePathNotFound, SourceRefused, RenderLimit
  */
 export function renderSnapshot(snapshot: Snapshot, request: RenderRequest, tools: RenderTools = {}): RenderResult {
+  const world =
+    tools.answers === undefined ? undefined : new WorldRecord(tools.answers, new Date(snapshot.timeSeconds * 1000));
+  const result = renderOnce(snapshot, request, tools, world);
+  return world === undefined ? result : { ...result, asked: world.questions() };
+}
+
+function renderOnce(
+  snapshot: Snapshot,
+  request: RenderRequest,
+  tools: RenderTools,
+  world: WorldRecord | undefined,
+): RenderResult {
   const settings = resolveSettings(snapshot, request);
   if ('problem' in settings) return { kind: 'failed', problems: [settings.problem], trace: snapshot.trace() };
-  const rendered = renderWith(snapshot, request, settings, tools);
+  const rendered = renderWith(snapshot, request, settings, tools, world);
   if (rendered.problems.length > 0) return { kind: 'failed', problems: rendered.problems, trace: snapshot.trace() };
   const built = buildManifestSet(rendered.objects, {
     namespace: request.namespace,
@@ -39,7 +59,8 @@ function resolveSettings(
   if (request.settings.kind !== 'auto') return request.settings;
   const detected = detectKind(snapshot, request.path);
   if ('problem' in detected) return detected;
-  return detected.kind === 'plain' ? { kind: 'plain', recurse: true } : { kind: detected.kind };
+  if (detected.kind === 'plain') return { kind: 'plain', recurse: true };
+  return detected.kind === 'helm' ? { kind: 'helm', includeCrds: true } : { kind: 'kustomize' };
 }
 
 function renderWith(
@@ -47,21 +68,24 @@ function renderWith(
   request: RenderRequest,
   settings: Exclude<RenderSettings, { kind: 'auto' }>,
   tools: RenderTools,
+  world: WorldRecord | undefined,
 ): RenderedObjects {
   const { path, limits } = request;
+  const entropy = world?.entropy ?? randomEntropy(() => new Date());
   switch (settings.kind) {
     case 'plain':
       return renderPlain(snapshot, path, settings.recurse, limits);
     case 'kustomize': {
       const built = buildKustomization(snapshot, path, {
         limits,
-        renderChart: chartRenderer(entropyOf(snapshot, request), limits),
+        renderChart: chartRenderer(entropy, limits),
         ...(tools.parses === undefined ? {} : { cache: tools.parses }),
       });
       return checked(built);
     }
     default: {
-      const chart = renderRequestedChart(snapshot, request, settings);
+      const dependencies = tools.dependencies ?? [];
+      const chart = renderRequestedChart(snapshot, request, settings, { entropy, world, dependencies });
       const problems = [...chart.problems, ...chart.objectProblems];
       return checked({ objects: chart.objects, problems, warnings: chart.warnings });
     }

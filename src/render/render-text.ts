@@ -4,7 +4,9 @@ import type { HelmSet, RenderLimits, RenderProblem } from '../core/manifest.ts';
 import type { KubeObject } from '../core/object-key.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { detectKind } from './detect.ts';
-import { budgetOf, chartRenderer, DEFAULT_RELEASE, entropyOf } from './helm-request.ts';
+import { budgetOf, chartRenderer, DEFAULT_RELEASE } from './helm-request.ts';
+import { derivedEntropy, type EntropySource, randomEntropy } from './helm/functions/entropy.ts';
+import type { ResolvedDependency } from './helm/load/add-dependencies.ts';
 import { renderChart } from './helm/render-chart.ts';
 import { buildKustomization } from './kustomize/build.ts';
 import { renderPlain } from './plain.ts';
@@ -24,6 +26,9 @@ export interface RenderTextOptions {
   readonly kubeVersion?: string;
   readonly apiVersions?: readonly string[];
   readonly showOnly?: readonly string[];
+  readonly skipSchemaValidation?: boolean;
+  /** Charts that were fetched for this one. */
+  readonly dependencies?: readonly ResolvedDependency[];
   readonly seed?: string;
   readonly reorder?: 'legacy' | 'none';
 }
@@ -58,7 +63,7 @@ function kustomizeText(snapshot: Snapshot, path: string, options: RenderTextOpti
   const { limits } = options;
   const built = buildKustomization(snapshot, path, {
     limits,
-    renderChart: chartRenderer(entropyOf(snapshot, entropyRequest(options)), limits),
+    renderChart: chartRenderer(entropyOf(snapshot, options), limits),
     ...(options.reorder === undefined ? {} : { reorder: options.reorder }),
   });
   const { problems, warnings } = built;
@@ -72,15 +77,18 @@ function chartText(snapshot: Snapshot, path: string, options: RenderTextOptions)
     ...budgetOf(limits),
     releaseName: release ?? DEFAULT_RELEASE,
     namespace,
-    entropy: entropyOf(snapshot, entropyRequest(options)),
+    entropy: entropyOf(snapshot, options),
     readFile: readLocalFile,
   });
   const { text, problems, warnings } = chart;
   return { text, problems, warnings, objects: () => chart.objects.map(({ object }) => object) };
 }
 
-function entropyRequest({ release, seed }: RenderTextOptions): { application: string; seed?: string } {
-  return { application: release ?? DEFAULT_RELEASE, ...(seed === undefined ? {} : { seed }) };
+/** Really random, as Helm's; with a seed the same commit always gives the same random strings and its own time. */
+function entropyOf(snapshot: Snapshot, { release, seed }: RenderTextOptions): EntropySource {
+  if (seed === undefined) return randomEntropy(() => new Date());
+  const now = new Date(snapshot.timeSeconds * 1000);
+  return derivedEntropy({ seed, application: release ?? DEFAULT_RELEASE, now });
 }
 
 function readLocalFile(path: string): Uint8Array | undefined {

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { RenderResult } from '../core/manifest.ts';
 import type { Trace } from '../core/snapshot.ts';
 import { readResult, writeResult } from './render-job.ts';
+import type { WorldFacts } from './render-rounds.ts';
 
 export interface TraceCacheOptions {
   /** Of all results together, as text. */
@@ -12,6 +13,7 @@ export interface TraceCacheOptions {
 
 interface Kept {
   readonly trace: Trace;
+  readonly facts: WorldFacts | undefined;
   readonly json: string;
 }
 
@@ -32,15 +34,20 @@ export class TraceCache {
     });
   }
 
-  /** The newest result of a request whose trace holds. */
-  async find(request: string, holds: (trace: Trace) => Promise<boolean>): Promise<RenderResult | undefined> {
-    for (const { trace, json } of this.#results.get(request) ?? []) if (await holds(trace)) return readResult(json);
+  /** The newest result of a request whose trace, and what it knew of the world, holds. */
+  async find(
+    request: string,
+    holds: (trace: Trace, facts: WorldFacts | undefined) => Promise<boolean>,
+  ): Promise<RenderResult | undefined> {
+    for (const { trace, facts, json } of this.#results.get(request) ?? []) {
+      if (await holds(trace, facts)) return readResult(json);
+    }
     return undefined;
   }
 
-  put(request: string, result: RenderResult): void {
+  put(request: string, result: RenderResult, facts?: WorldFacts): void {
     const others = (this.#results.get(request) ?? []).filter(({ trace }) => !sameTrace(trace, result.trace));
-    const kept = { trace: result.trace, json: writeResult(result) };
+    const kept = { trace: result.trace, facts, json: writeResult(result) };
     this.#results.set(request, [kept, ...others].slice(0, this.#perRequest));
   }
 }

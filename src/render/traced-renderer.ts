@@ -1,6 +1,8 @@
 import type { RenderRequest, RenderResult } from '../core/manifest.ts';
 import type { FetchedCommit, Renderer, TraceChecker } from '../core/ports.ts';
+import type { ChartAccess, RenderWorld } from '../core/render-world.ts';
 import type { PoolJob } from './pool-job.ts';
+import { factsHold, renderInRounds } from './render-rounds.ts';
 import { digestRequest } from './request-digest.ts';
 import type { TraceCache } from './trace-cache.ts';
 
@@ -10,29 +12,63 @@ export interface JobRunner {
   close(): Promise<void>;
 }
 
+export interface TracedRendererParts {
+  readonly pool: JobRunner;
+  readonly cache: TraceCache;
+  readonly checker: TraceChecker;
+  /** How charts that lie elsewhere are fetched; absent: they are not. */
+  readonly charts?: Omit<ChartAccess, 'credentials'>;
+}
+
 /** Renders in a pool of processes, unless nothing that an earlier render of the same request read has changed since. */
 export class TracedRenderer implements Renderer {
   readonly #pool: JobRunner;
   readonly #cache: TraceCache;
   readonly #checker: TraceChecker;
+  readonly #charts: TracedRendererParts['charts'];
 
-  constructor(parts: { readonly pool: JobRunner; readonly cache: TraceCache; readonly checker: TraceChecker }) {
+  constructor(parts: TracedRendererParts) {
     this.#pool = parts.pool;
     this.#cache = parts.cache;
     this.#checker = parts.checker;
+    this.#charts = parts.charts;
   }
 
   async render(
     fetched: FetchedCommit,
     request: RenderRequest,
     signal?: AbortSignal,
+    world?: RenderWorld,
   ): Promise<RenderResult & { readonly reused?: boolean }> {
-    const key = digestRequest(request);
-    const known = await this.#cache.find(key, (trace) => this.#checker.holds(fetched, trace));
+    // What one application was told is no other's to know.
+    const key = `${digestRequest(request)} ${world?.id ?? ''}`;
+    const known = await this.#cache.find(
+      key,
+      async (trace, facts) =>
+        (await this.#checker.holds(fetched, trace)) &&
+        (facts === undefined || world === undefined || (await factsHold(facts, world, signal))),
+    );
     if (known !== undefined) return { ...known, reused: true };
-    const result = await this.#pool.render({ gitDir: fetched.gitDir, commitId: fetched.commit.id, request }, signal);
-    this.#cache.put(key, result);
-    return result;
+    const credentials = (await world?.chartCredentials(signal)) ?? {};
+    const job = {
+      gitDir: fetched.gitDir,
+      commitId: fetched.commit.id,
+      request,
+      ...(this.#charts === undefined ? {} : { charts: { ...this.#charts, credentials } }),
+    };
+    if (world === undefined) {
+      const result = await this.#pool.render(job, signal);
+      this.#cache.put(key, result);
+      return result;
+    }
+    const { result, facts } = await renderInRounds(
+      (answers) => this.#pool.render({ ...job, answers }, signal),
+      world,
+      signal,
+    );
+    const { asked: _settled, ...rest } = result;
+    this.#cache.put(key, rest, facts);
+    return rest;
   }
 
   async close(): Promise<void> {

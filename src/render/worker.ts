@@ -1,4 +1,6 @@
+import type { RenderResult } from '../core/manifest.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import { fetchDependencies } from './fetch-dependencies.ts';
 import { ParseCache } from './kustomize/cache.ts';
 import { describeFailure, type RenderJob, type RenderMessage, writeResult } from './render-job.ts';
 import { renderSnapshot } from './render-snapshot.ts';
@@ -23,7 +25,7 @@ export interface WorkerOptions {
 export function serveRenders(parent: ParentChannel, options: WorkerOptions): void {
   const parses = new ParseCache();
   parent.on('message', (job) => {
-    parent.send?.(answer(job, options, parses));
+    void answer(job, options, parses).then((message) => parent.send?.(message));
   });
   parent.on('disconnect', () => {
     parent.exit(0);
@@ -31,10 +33,22 @@ export function serveRenders(parent: ParentChannel, options: WorkerOptions): voi
   parent.send?.({ kind: 'ready' });
 }
 
-function answer(job: RenderJob, options: WorkerOptions, parses: ParseCache): RenderMessage {
+async function render(snapshot: Snapshot, job: RenderJob, parses: ParseCache): Promise<RenderResult> {
+  const { request, answers, charts } = job;
+  const fetched = charts === undefined ? undefined : await fetchDependencies(snapshot, request, charts);
+  const result = renderSnapshot(snapshot, request, {
+    parses,
+    ...(answers === undefined ? {} : { answers }),
+    ...(fetched === undefined ? {} : { dependencies: fetched.dependencies }),
+  });
+  if (fetched === undefined || result.kind === 'failed') return result;
+  return { ...result, warnings: [...fetched.warnings, ...result.warnings] };
+}
+
+async function answer(job: RenderJob, options: WorkerOptions, parses: ParseCache): Promise<RenderMessage> {
   try {
     const snapshot = options.openSnapshot(job.gitDir, job.commitId);
-    const json = writeResult(renderSnapshot(snapshot, job.request, { parses }));
+    const json = writeResult(await render(snapshot, job, parses));
     return { kind: 'result', id: job.id, json, rssBytes: options.rssBytes() };
   } catch (thrown) {
     return { kind: 'error', id: job.id, ...describeFailure(thrown), rssBytes: options.rssBytes() };

@@ -1,5 +1,5 @@
 import { isEngineError } from '../core/errors.ts';
-import type { Credentials } from '../core/ports.ts';
+import type { Credentials } from '../core/credentials.ts';
 import type { FetchRunner } from './fetch-job.ts';
 import type { PackLimits } from './objects/pack-indexer.ts';
 import type { RemoteRefs } from './remote.ts';

@@ -90,7 +90,7 @@ async function touchOne(folder: string, scratch: string): Promise<Figure[]> {
     dataDir: join(scratch, 'data'),
     localRepositories: 'allowed',
   });
-  const renderer = createRenderer();
+  const renderer = createRenderer({ charts: { cacheFolder: join(folder, 'charts'), allowedHosts: [] } });
   const pass = async (): Promise<number> => {
     let rendered = 0;
     for (let index = 0; index < count; index++) {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../src/core/errors.ts';
 import type { RenderJob, RenderMessage } from '../../src/render/render-job.ts';
 import { readResult } from '../../src/render/render-job.ts';
@@ -18,21 +18,24 @@ function start(open: (gitDir: string, commitId: string) => MemorySnapshot) {
     },
     { openSnapshot: open, rssBytes: () => 7 },
   );
-  const post = (job: Partial<RenderJob> = {}): void => {
+  /** One job, and its answer. */
+  const post = async (job: Partial<RenderJob> = {}): Promise<void> => {
+    const before = sent.length;
     listeners.get('message')?.({ id: 1, gitDir: '/git', commitId: 'c1', request: request(), ...job });
+    await vi.waitFor(() => expect(sent.length).toBe(before + 1));
   };
   return { sent, exits, post, disconnect: () => listeners.get('disconnect')?.(undefined as never) };
 }
 
 describe('serveRenders', () => {
-  it('answers each job and ends with its parent', () => {
+  it('answers each job and ends with its parent', async () => {
     const opened: string[] = [];
     const { sent, exits, post, disconnect } = start((gitDir, commitId) => {
       opened.push(`${gitDir} ${commitId}`);
       return new MemorySnapshot({ 'a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' });
     });
-    post();
-    post({ id: 2 });
+    await post();
+    await post({ id: 2 });
     expect(opened).toEqual(['/git c1', '/git c1']);
     expect(sent.map(({ kind }) => kind)).toEqual(['ready', 'result', 'result']);
     const [, first] = sent;
@@ -41,7 +44,7 @@ describe('serveRenders', () => {
     expect(exits).toEqual([0]);
   });
 
-  it('sends what was thrown, as far as a parent may know it', () => {
+  it('sends what was thrown, as far as a parent may know it', async () => {
     const failures: Error[] = [
       new EngineError('SourceCorrupt', 'it is broken (SourceCorrupt): really', { remedy: 'fetch it again' }),
       new RangeError('Maximum call stack size exceeded'),
@@ -50,9 +53,9 @@ describe('serveRenders', () => {
     const { sent, post } = start(() => {
       throw failures.shift() ?? new Error('no more');
     });
-    post();
-    post();
-    post();
+    await post();
+    await post();
+    await post();
     expect(sent.slice(1)).toMatchObject([
       { kind: 'error', id: 1, code: 'SourceCorrupt', remedy: 'fetch it again', rssBytes: 7 },
       { kind: 'error', code: 'RenderLimit' },

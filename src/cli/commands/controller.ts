@@ -25,6 +25,7 @@ import { clusterIdentity } from '../build-engine.ts';
 
 export interface ControllerCommandOptions {
   readonly dataDir: string;
+  readonly chartHosts: readonly string[];
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Namespace of lease and webhook secrets. */
@@ -77,6 +78,7 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
     listTimeoutMs: 15_000,
   });
   const renderer = createRenderer({
+    charts: { cacheFolder: join(options.dataDir, 'charts'), allowedHosts: options.chartHosts },
     ...(options.renderProcesses === undefined ? {} : { processes: options.renderProcesses }),
     onRender: ({ renderer: kind, result, durationMs }) => metrics.rendered(kind, result, durationMs),
   });

@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import { DEFAULT_RENDER_LIMITS } from '../../core/manifest.ts';
+import { DEFAULT_RENDER_LIMITS, type RenderRequest } from '../../core/manifest.ts';
+import type { RenderWorld } from '../../core/render-world.ts';
 import { EMPTY_STATE } from '../../core/state.ts';
 import { resolveApplication } from '../../config/resolve-application.ts';
 import { planRevision } from '../../controller/prepare.ts';
 import { isEmptyPlan } from '../../plan/build-plan.ts';
 import { NO_OVERRIDES } from '../../plan/guards.ts';
+import { renderWorld } from '../../controller/render-world.ts';
+import { fetchDependencies } from '../../render/fetch-dependencies.ts';
+import { renderInRounds } from '../../render/render-rounds.ts';
 import { renderSnapshot } from '../../render/render-snapshot.ts';
 import { openLocalFolder } from '../open-local-folder.ts';
 import type { CommandContext } from '../context.ts';
@@ -17,20 +23,6 @@ import { printPlan } from './plan.ts';
 export async function diffFolder(context: CommandContext, path: string): Promise<number> {
   const snapshot = openLocalFolder(path);
   const namespace = context.namespace ?? 'default';
-  const result = renderSnapshot(snapshot, {
-    path: snapshot.path,
-    settings: { kind: 'auto' },
-    namespace,
-    application: 'diff',
-    limits: DEFAULT_RENDER_LIMITS,
-  });
-  if (result.kind === 'failed') {
-    throw new EngineError(
-      'RenderFailed',
-      `${path} cannot be rendered (Invalid): ${result.problems[0]?.message ?? ''}`,
-      { data: { problems: result.problems } },
-    );
-  }
   const name = { namespace, name: 'working-folder' };
   const application = resolveApplication(
     {
@@ -41,6 +33,32 @@ export async function diffFolder(context: CommandContext, path: string): Promise
     },
     namespace,
   );
+  const engine = await context.engine();
+  const request: RenderRequest = {
+    path: snapshot.path,
+    settings: { kind: 'auto' },
+    namespace,
+    application: 'diff',
+    limits: DEFAULT_RENDER_LIMITS,
+  };
+  const { dependencies } = await fetchDependencies(
+    snapshot,
+    request,
+    { cacheFolder: join(context.dataDir, 'charts'), allowedHosts: context.chartHosts, credentials: {} },
+    context.signal,
+  );
+  const { result } = await renderInRounds(
+    async (answers) => renderSnapshot(snapshot, request, { answers, dependencies }),
+    unkept(renderWorld(application, engine)),
+    context.signal,
+  );
+  if (result.kind === 'failed') {
+    throw new EngineError(
+      'RenderFailed',
+      `${path} cannot be rendered (Invalid): ${result.problems[0]?.message ?? ''}`,
+      { data: { problems: result.problems } },
+    );
+  }
   const prepared = await planRevision(
     application,
     { name, state: EMPTY_STATE, document: undefined, resourceVersion: undefined },
@@ -53,9 +71,20 @@ export async function diffFolder(context: CommandContext, path: string): Promise
       warnings: result.warnings,
       reused: false,
     },
-    await context.engine(),
+    engine,
     { overrides: NO_OVERRIDES, dryRunChanges: true, signal: context.signal },
   );
   printPlan(context, prepared);
   return isEmptyPlan(prepared.plan) ? 0 : 1;
+}
+
+/** A folder is no application: what its charts generate is random and kept nowhere. */
+function unkept(world: RenderWorld): RenderWorld {
+  const seed = randomUUID();
+  const kept: Record<string, string> = Object.create(null) as Record<string, string>;
+  return {
+    ...world,
+    generated: async () => ({ seed, kept }),
+    keep: async (made) => ({ seed, kept: Object.assign(kept, made) }),
+  };
 }

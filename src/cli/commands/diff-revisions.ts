@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
 import * as fs from 'node:fs';
 import git from 'isomorphic-git';
@@ -9,6 +10,7 @@ import { builtinTypeOf } from '../../core/fields/builtin.ts';
 import { DEFAULT_RENDER_LIMITS, type Manifest } from '../../core/manifest.ts';
 import { compareKeys, describeKey, formatKey, gvkOf } from '../../core/object-key.ts';
 import type { FetchedCommit, Renderer, SourceReader } from '../../core/ports.ts';
+import type { RenderWorld } from '../../core/render-world.ts';
 import { diffRendered } from '../../diff/diff-object.ts';
 import type { CommandContext } from '../context.ts';
 import { formatData } from '../output/print-data.ts';
@@ -28,13 +30,14 @@ export async function diffRevisions(
 ): Promise<number> {
   const { root, inside } = locate(path);
   const url = pathToFileURL(root).href;
+  const world = noCluster();
   const [before, after] = await Promise.all(
     [options.from, options.to].map(async (revision) => {
       const fetched = await deps.sources.resolve(
         { url, ref: { kind: 'commit', id: await commitIdOf(root, revision) }, path: inside } satisfies GitSource,
         { signal: context.signal },
       );
-      return { fetched, manifests: await renderAt(fetched, inside, context, deps.renderer) };
+      return { fetched, manifests: await renderAt(fetched, inside, context, deps.renderer, world) };
     }),
   );
   if (before === undefined || after === undefined) return 0;
@@ -89,6 +92,7 @@ async function renderAt(
   path: string,
   context: CommandContext,
   renderer: Renderer,
+  world: RenderWorld,
 ): Promise<readonly Manifest[]> {
   const result = await renderer.render(
     fetched,
@@ -100,6 +104,7 @@ async function renderAt(
       limits: DEFAULT_RENDER_LIMITS,
     },
     context.signal,
+    world,
   );
   if (result.kind === 'rendered') return result.set.manifests;
   throw new EngineError(
@@ -109,6 +114,21 @@ async function renderAt(
       data: { problems: result.problems },
     },
   );
+}
+
+/** Both commits draw on one key, so that what is random in both is no difference. */
+function noCluster(): RenderWorld {
+  const seed = randomUUID();
+  const kept: Record<string, string> = Object.create(null) as Record<string, string>;
+  return {
+    id: 'diff between revisions',
+    now: () => Date.now(),
+    capabilities: async () => null,
+    lookup: async () => ({}),
+    generated: async () => ({ seed, kept }),
+    keep: async (made) => ({ seed, kept: Object.assign(kept, made) }),
+    chartCredentials: async () => ({}),
+  };
 }
 
 function compareSets(before: readonly Manifest[], after: readonly Manifest[]): ObjectDiff[] {

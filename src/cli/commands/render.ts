@@ -1,17 +1,28 @@
+import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { DEFAULT_RENDER_LIMITS, type HelmSet, type RenderProblem } from '../../core/manifest.ts';
 import type { CommandContext } from '../context.ts';
 import { formatProblem } from '../output/print-error.ts';
 import { formatData } from '../output/print-data.ts';
+import { fetchDependencies } from '../../render/fetch-dependencies.ts';
+import { randomEntropy } from '../../render/helm/functions/entropy.ts';
+import { nameFromTemplate } from '../../render/helm/name-template.ts';
 import { renderToText } from '../../render/render-text.ts';
 import { openLocalFolder } from '../open-local-folder.ts';
+import { readRegistryConfig } from '../registry-config.ts';
 import { safeLine } from '../output/style.ts';
 
 export interface RenderOptions {
   readonly release?: string;
   readonly valueFiles: readonly string[];
   readonly set: readonly HelmSet[];
+  /** Writes the release name, with the functions of sprig. */
+  readonly nameTemplate?: string;
+  /** File with logins for registries and chart repositories. */
+  readonly registryConfig?: string;
   readonly includeCrds: boolean;
+  readonly skipCrds: boolean;
+  readonly skipSchemaValidation: boolean;
   readonly skipTests: boolean;
   readonly noHooks: boolean;
   readonly isUpgrade: boolean;
@@ -23,15 +34,38 @@ export interface RenderOptions {
 }
 
 /** `evenkeel render PATH`: manifests on stdout, byte for byte as `kustomize build` or `helm template` print them. */
-export function renderCommand(context: CommandContext, path: string, options: RenderOptions): number {
+export async function renderCommand(context: CommandContext, path: string, options: RenderOptions): Promise<number> {
+  const { nameTemplate, registryConfig, skipCrds, ...flags } = options;
   const snapshot = openLocalFolder(path);
+  const request = { path: snapshot.path, settings: { kind: 'auto' } } as const;
+  const fetched = await fetchDependencies(
+    snapshot,
+    request,
+    {
+      cacheFolder: join(context.dataDir, 'charts'),
+      allowedHosts: context.chartHosts,
+      credentials: registryConfig === undefined ? {} : readRegistryConfig(registryConfig),
+    },
+    context.signal,
+  );
+  const release =
+    nameTemplate === undefined
+      ? options.release
+      : nameFromTemplate(
+          nameTemplate,
+          randomEntropy(() => new Date()),
+        );
   const result = renderToText(snapshot, snapshot.path, {
     namespace: context.namespace ?? 'default',
     limits: DEFAULT_RENDER_LIMITS,
-    ...options,
+    ...flags,
+    ...(release === undefined ? {} : { release }),
+    includeCrds: options.includeCrds && !skipCrds,
+    dependencies: fetched.dependencies,
   });
   const { terminal } = context;
-  for (const warning of result.warnings) terminal.err(`${terminal.errStyle.yellow('!')} ${safeLine(warning)}`);
+  for (const warning of [...fetched.warnings, ...result.warnings])
+    terminal.err(`${terminal.errStyle.yellow('!')} ${safeLine(warning)}`);
   if (result.problems.length > 0) {
     printProblems(context, path, result.problems);
     return new EngineError('RenderFailed', '').exitCode;

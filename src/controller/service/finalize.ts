@@ -1,4 +1,4 @@
-import type { Application } from '../../core/application.ts';
+import { formatApplicationName, type Application } from '../../core/application.ts';
 import { digestText } from '../../core/digest.ts';
 import { EngineError, isEngineError, messageOf } from '../../core/errors.ts';
 import { own, stringAt, type Json } from '../../core/json.ts';
@@ -7,6 +7,7 @@ import { deleteState, readState } from '../../apply/state-store.ts';
 import { APPLICATION_FINALIZER, APPLICATION_KIND } from '../../config/application-crd.ts';
 import { NO_OVERRIDES } from '../../plan/guards.ts';
 import type { Engine } from '../engine.ts';
+import { deleteGenerated } from '../generated-values.ts';
 import { planRevision } from '../prepare.ts';
 import { carryOut } from '../reconcile.ts';
 import type { Tracked } from './tracked.ts';
@@ -88,6 +89,7 @@ export async function finalize(
   }
   options.gate();
   await deleteState(engine.home, await readState(engine.home, tracked.name, options.signal), options.signal);
+  if (application !== undefined) await forgetGenerated(application, engine, options.signal);
   options.gate();
   await removeFinalizer(tracked, engine);
   return {
@@ -95,6 +97,19 @@ export async function finalize(
     message: left.length === 0 ? 'everything was deleted' : `${left.length} objects were left`,
     left,
   };
+}
+
+/** Best effort: without the right to delete it the Secret is left. */
+async function forgetGenerated(application: Application, engine: Engine, signal: AbortSignal): Promise<void> {
+  try {
+    await deleteGenerated(engine.clusterOf(application), application.name, signal);
+  } catch (thrown) {
+    if (!isEngineError(thrown, 'ClusterDenied')) throw thrown;
+    engine.logger.warn(
+      { application: formatApplicationName(application.name), error: messageOf(thrown) },
+      'generated values are left: deleting them is not allowed',
+    );
+  }
 }
 
 async function prune(

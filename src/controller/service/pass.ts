@@ -54,8 +54,8 @@ export async function runPass(tracked: Tracked, application: Application, option
   const traced: Engine = {
     ...engine,
     renderer: {
-      render: async (fetched, request, renderSignal) => {
-        const result = await engine.renderer.render(fetched, request, renderSignal);
+      render: async (fetched, request, renderSignal, world) => {
+        const result = await engine.renderer.render(fetched, request, renderSignal, world);
         rendered.trace = result.trace;
         rendered.commitId = fetched.commit.id;
         return result;

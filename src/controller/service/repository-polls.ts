@@ -1,6 +1,7 @@
 import type { Application, GitSource } from '../../core/application.ts';
 import { EngineError, isEngineError, messageOf } from '../../core/errors.ts';
-import type { Clock, Credentials, FetchedCommit, Logger, SourceReader } from '../../core/ports.ts';
+import type { Credentials } from '../../core/credentials.ts';
+import type { Clock, FetchedCommit, Logger, SourceReader } from '../../core/ports.ts';
 import { repositoryIdentity } from '../../core/repository-identity.ts';
 
 export interface RepositoryPollsOptions {

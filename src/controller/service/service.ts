@@ -3,10 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { Application } from '../../core/application.ts';
 import { EngineError, isEngineError, messageOf } from '../../core/errors.ts';
 import { keyOf } from '../../core/object-key.ts';
+import type { Credentials } from '../../core/credentials.ts';
 import type {
   Clock,
   Cluster,
-  Credentials,
   HistoryStore,
   JobQueue,
   Logger,

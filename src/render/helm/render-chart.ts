@@ -45,6 +45,8 @@ export interface RenderChartOptions {
   readonly apiVersions?: readonly string[];
   /** Everything that the cluster serves, instead of Helm's built-in list. */
   readonly clusterApiVersions?: readonly string[];
+  /** Groups of the cluster of which it is not known what they serve. */
+  readonly unreadGroups?: readonly string[];
   readonly isUpgrade?: boolean;
   readonly includeCrds?: boolean;
   /** Leave out hooks with the event `test`. */
@@ -178,6 +180,7 @@ function checkCapabilities(chart: Chart, path: string, options: RenderChartOptio
     ...(options.kubeVersion === undefined ? {} : { kubeVersion: options.kubeVersion }),
     ...(options.clusterApiVersions === undefined ? {} : { apiVersions: options.clusterApiVersions }),
     extraApiVersions: options.apiVersions ?? [],
+    unreadGroups: options.unreadGroups ?? [],
   });
   if ('problem' in capabilities) throw new ChartProblem(path, capabilities.problem);
   const wanted = chart.metadata.kubeVersion;

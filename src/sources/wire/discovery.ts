@@ -1,5 +1,5 @@
 import { EngineError } from '../../core/errors.ts';
-import type { Credentials } from '../../core/ports.ts';
+import type { Credentials } from '../../core/credentials.ts';
 import type { RemoteRefs } from '../remote.ts';
 import {
   type AuthScheme,

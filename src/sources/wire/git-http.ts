@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { EngineError, messageOf } from '../../core/errors.ts';
-import type { Credentials } from '../../core/ports.ts';
+import type { Credentials } from '../../core/credentials.ts';
 import { printable } from '../printable.ts';
 
 /** How the network is reached. Plain data: it travels to the fetch worker. */

@@ -1,6 +1,6 @@
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { EngineError, isEngineError, messageOf } from '../../../core/errors.ts';
-import type { Credentials } from '../../../core/ports.ts';
+import type { Credentials } from '../../../core/credentials.ts';
 import { checkHost, shown } from './host-policy.ts';
 
 export interface DownloadOptions {
@@ -72,6 +72,8 @@ async function send(
   const timeout = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
   const authorization = mayAuthorize ? (wanted.authorization ?? basic(options.credentials?.(url.host))) : undefined;
+  // Loaded with the first download: most renders need none.
+  const { request } = await import('undici');
   try {
     const answer = await request(url, {
       method: 'GET',

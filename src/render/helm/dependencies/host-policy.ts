@@ -1,7 +1,7 @@
 import { EngineError } from '../../../core/errors.ts';
 
 /** The setting that allows hosts, as messages name it. */
-const SETTING = 'render.helm.allowedHosts';
+const SETTING = '--allow-chart-host';
 
 /**
  * Whether charts may be fetched from a place: `charts.example.com` and `*.example.com` allow https on the usual port, `host:8443`
@@ -29,9 +29,9 @@ export function checkHost(url: URL, allowedHosts: readonly string[]): void {
   const entry = `${isPlain ? 'http://' : ''}${url.host}`;
   throw new EngineError(
     'SourceDenied',
-    `chart repository host ${url.host} is denied (SourceDenied): it is not in ${SETTING}`,
+    `chart repository host ${url.host} is denied (SourceDenied): it is not allowed by ${SETTING}`,
     {
-      remedy: `add ${JSON.stringify(entry)} to ${SETTING}, or put the chart into charts/ of the repository`,
+      remedy: `start it with ${SETTING} ${entry}, or put the chart into charts/ of the repository`,
       data: { host: url.host, setting: SETTING },
     },
   );

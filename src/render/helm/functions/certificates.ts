@@ -128,14 +128,27 @@ function keyKindOf(name: string): KeyKind | undefined {
   return name === 'rsa' || name === 'dsa' || name === 'ecdsa' || name === 'ed25519' ? name : undefined;
 }
 
+/** What is kept of a pair. */
+interface KeptPair extends CertificatePair {
+  /** Milliseconds. */
+  readonly renewAt: number;
+}
+
+/** The share of its life after which a kept certificate is made anew. */
+const RENEW_AFTER = 2 / 3;
+
+function readPair(json: string): KeptPair {
+  return JSON.parse(json) as KeptPair;
+}
+
 export function certificateFunctions(entropy: EntropySource): FunctionGroup {
-  const make = (purpose: string, request: Request, context: CallContext): CertificatePair => {
+  const make = (purpose: string, request: Request, context: CallContext): KeptPair => {
     const keyPem = request.keyPem ?? makePrivateKey('rsa', CERTIFICATE_RSA_BITS, context.budget);
     const key = orElse(
       () => parsePrivateKey(keyPem),
       (error) => fail(`parsing private key: ${error.bytes}`),
     );
-    const now = entropy.now();
+    const now = entropy.issueTime();
     const end = now.getTime() + request.days * DAY_MS;
     if (!(Math.abs(end) <= 8.64e15)) throw new GoError('error creating certificate: x509: validity out of range');
     const der = makeCertificate(
@@ -151,14 +164,22 @@ export function certificateFunctions(entropy: EntropySource): FunctionGroup {
       key,
       request.issuer,
     );
-    return { cert: pem('CERTIFICATE', der), key: writeKey(key) };
+    return {
+      cert: pem('CERTIFICATE', der),
+      key: writeKey(key),
+      renewAt: now.getTime() + (end - now.getTime()) * RENEW_AFTER,
+    };
   };
 
   /** Kept by function, place and arguments; a kept pair is used again as long as the place asks for the same. */
   const kept = (name: string, context: CallContext, args: readonly GoValue[], request: () => Request): GoObject => {
     const purpose = purposeOf(name, context, ...args.map((arg) => textOf(arg)));
-    const text = entropy.keep(purpose, () => JSON.stringify(make(purpose, request(), context)));
-    return pairValue(JSON.parse(text) as CertificatePair);
+    const text = entropy.keep(
+      purpose,
+      () => JSON.stringify(make(purpose, request(), context)),
+      (json) => new Date(readPair(json).renewAt),
+    );
+    return pairValue(readPair(text));
   };
 
   return {

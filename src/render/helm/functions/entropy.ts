@@ -8,13 +8,23 @@ export interface EntropySource {
    */
   randomBytes(purpose: string, count: number): Uint8Array;
   now(): Date;
-  /** The value kept under `key`, or what `make` makes, kept from now on. Keys name function, position and arguments. */
-  keep(key: string, make: () => string): string;
+  /** When certificates that are made now begin. */
+  issueTime(): Date;
+  /**
+   * The value kept under `key`, or what `make` makes, kept from now on. Keys name function, position and arguments.
+   * @param renewAt from when a kept value is made anew; absent: never
+   */
+  keep(key: string, make: () => string, renewAt?: (kept: string) => Date): string;
 }
 
 /** Really random, and the clock that it is given. */
 export function randomEntropy(now: () => Date): EntropySource {
-  return { randomBytes: (_purpose, count) => systemRandomBytes(count), now, keep: (_key, make) => make() };
+  return {
+    randomBytes: (_purpose, count) => systemRandomBytes(count),
+    now,
+    issueTime: now,
+    keep: (_key, make) => make(),
+  };
 }
 
 export interface DerivedEntropyOptions {
@@ -24,8 +34,14 @@ export interface DerivedEntropyOptions {
   readonly application: string;
   /** The clock of the render: the commit's time. */
   readonly now: Date;
-  /** Generated keys and certificates of earlier renders; kept ones are added. */
-  readonly kept?: Map<string, string>;
+  /** The clock of certificates; default: the clock of the render. */
+  readonly issueTime?: Date;
+  /** Generated keys and certificates of earlier renders. */
+  readonly kept?: ReadonlyMap<string, string>;
+  /** Told of each value that was made and is to be kept. */
+  readonly onMade?: (key: string, value: string) => void;
+  /** Told when a value is to be renewed. */
+  readonly onRenewal?: (at: Date) => void;
 }
 
 /**
@@ -34,7 +50,8 @@ export interface DerivedEntropyOptions {
  */
 export function derivedEntropy(options: DerivedEntropyOptions): EntropySource {
   const asked = new Map<string, number>();
-  const kept = options.kept ?? new Map<string, string>();
+  const kept = new Map(options.kept);
+  const issueTime = options.issueTime ?? options.now;
   const nth = (purpose: string): number => {
     const count = asked.get(purpose) ?? 0;
     asked.set(purpose, count + 1);
@@ -53,14 +70,19 @@ export function derivedEntropy(options: DerivedEntropyOptions): EntropySource {
       return bytes;
     },
     now: () => options.now,
-    keep(key, make) {
+    issueTime: () => issueTime,
+    keep(key, make, renewAt) {
       const turn = nth(`keep ${key}`);
       const name = turn === 0 ? key : `${key} #${turn}`;
       const found = kept.get(name);
-      if (found !== undefined) return found;
-      const made = make();
-      kept.set(name, made);
-      return made;
+      const isFresh = found !== undefined && (renewAt === undefined || renewAt(found) > issueTime);
+      const value = isFresh ? found : make();
+      if (!isFresh) {
+        kept.set(name, value);
+        options.onMade?.(name, value);
+      }
+      if (renewAt !== undefined) options.onRenewal?.(renewAt(value));
+      return value;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { bytesOf, toBytes } from '../gotemplate/byte-string.ts';
+import { bytesOf, fromBytes, toBytes } from '../gotemplate/byte-string.ts';
 import type { GoFunction } from '../gotemplate/function.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import { quote } from '../gotemplate/quote.ts';
@@ -119,6 +119,7 @@ export interface CapabilitiesInput {
   /** `v1.30.0`, with everything behind it that was given: `v1.33.4-gke.1245000`. */
   readonly kubeVersion: string;
   readonly apiVersions: readonly string[];
+  readonly unreadGroups?: readonly string[];
   /** `v4.3.1`; empty parts are empty strings in templates. */
   readonly helmVersion?: string;
 }
@@ -153,17 +154,26 @@ function without(object: GoValue, name: string): GoValue {
   return new GoObject({ name: object.type.name, kind: 'struct', named: true, fields }, object.fields);
 }
 
-const VERSION_SET: GoType = {
-  name: 'common.VersionSet',
-  kind: 'slice',
-  named: true,
-  elem: STRING,
-  behaviour: new Behaviour({
-    methods: new Map<string, GoMethod>([
-      ['Has', method([STRING], (set, [version]) => set instanceof GoSlice && set.items.includes(version))],
-    ]),
-  }),
-};
+/** The type of `.Capabilities.APIVersions`; what a group that could not be read serves is unknown. */
+function versionSet(unreadGroups: readonly string[]): GoType {
+  const has = (set: GoValue, version: GoValue): boolean => {
+    if (set instanceof GoSlice && set.items.includes(version)) return true;
+    const [group = ''] = textOf(version).split('/');
+    if (!unreadGroups.includes(fromBytes(group))) return false;
+    throw new GoError(`it is not known what the cluster serves of ${group}: its API cannot be read now`);
+  };
+  return {
+    name: 'common.VersionSet',
+    kind: 'slice',
+    named: true,
+    elem: STRING,
+    behaviour: new Behaviour({
+      methods: new Map<string, GoMethod>([['Has', method([STRING], (set, [version]) => has(set, version))]]),
+    }),
+  };
+}
+
+const VERSION_SET = versionSet([]);
 
 /** The fields of BuildInfo and their names in JSON, where empty ones are left out. */
 const BUILD_FIELDS = new Map([
@@ -222,11 +232,13 @@ export function capabilitiesValue(input: CapabilitiesInput): GoValue {
       ['KubeClientVersion', 'v1.37'],
     ]),
   );
+  const unread = input.unreadGroups ?? [];
+  const versions = unread.length === 0 ? VERSION_SET : versionSet(unread);
   return new GoObject(
     CAPABILITIES,
     new Map<string, GoValue>([
       ['KubeVersion', kubeVersion],
-      ['APIVersions', new GoSlice(input.apiVersions.map(toBytes), VERSION_SET)],
+      ['APIVersions', new GoSlice(input.apiVersions.map(toBytes), versions)],
       ['HelmVersion', helmVersion],
     ]),
   );

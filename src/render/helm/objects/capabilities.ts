@@ -2,6 +2,8 @@
 export interface Capabilities {
   readonly kubeVersion: KubeVersion;
   readonly apiVersions: readonly string[];
+  /** Groups that could not be read: `Has` of them is an error, not false. */
+  readonly unreadGroups: readonly string[];
 }
 
 export interface KubeVersion {
@@ -83,6 +85,7 @@ export interface CapabilitiesOptions {
   readonly extraApiVersions?: readonly string[];
   /** All that a cluster serves: instead of the defaults. */
   readonly apiVersions?: readonly string[];
+  readonly unreadGroups?: readonly string[];
 }
 
 /** @returns the capabilities, or what is wrong with the version */
@@ -94,6 +97,7 @@ export function resolveCapabilities(options: CapabilitiesOptions): Capabilities 
   return {
     kubeVersion,
     apiVersions: [...(options.apiVersions ?? DEFAULT_API_VERSIONS), ...(options.extraApiVersions ?? [])],
+    unreadGroups: options.unreadGroups ?? [],
   };
 }
 

@@ -34,6 +34,7 @@ export function chartTemplates(input: ScopeInput): ChartTemplate[] {
     Capabilities: capabilitiesValue({
       kubeVersion: input.capabilities.kubeVersion.full,
       apiVersions: input.capabilities.apiVersions,
+      unreadGroups: input.capabilities.unreadGroups,
       helmVersion: HELM_VERSION,
     }),
   };

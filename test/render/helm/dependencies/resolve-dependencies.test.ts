@@ -112,7 +112,7 @@ describe('dependencies in HTTP repositories', () => {
   it('are refused when no host is allowed, and the message says where to allow it', async () => {
     const text = await refusal(resolve(WANTED, { allowedHosts: [] }));
     expect(text).toContain('SourceDenied: chart repository host charts.example.com is denied');
-    expect(text).toContain('render.helm.allowedHosts');
+    expect(text).toContain('--allow-chart-host');
   });
 
   it('never come over plain HTTP unless that is allowed', async () => {

@@ -8,7 +8,8 @@ function derived(
   options: { readonly seed?: string; readonly application?: string; readonly kept?: Map<string, string> } = {},
 ) {
   const { seed = 'secret', application = 'team-a/shop', kept } = options;
-  return derivedEntropy({ seed, application, now: NOW, ...(kept === undefined ? {} : { kept }) });
+  const keeping = kept === undefined ? {} : { kept, onMade: (key: string, value: string) => kept.set(key, value) };
+  return derivedEntropy({ seed, application, now: NOW, ...keeping });
 }
 
 const DICE =
@@ -91,5 +92,31 @@ describe('keys that are kept', () => {
     expect(new Set(first.split('|').slice(0, 4)).size).toBe(4);
     expect(render('{{ genPrivateKey "ed25519" }}', derived({ kept }))).not.toBe(first.split('|')[2]);
     expect(kept.size).toBe(5);
+  });
+
+  it.each([
+    [200, true],
+    [260, false],
+  ])('are certificates of 365 days that are the same after %d days: %s', (days, same) => {
+    const kept = new Map<string, string>();
+    const at = (day: number) =>
+      derivedEntropy({
+        seed: 's',
+        application: 'a',
+        now: NOW,
+        issueTime: new Date(NOW.getTime() + day * 86_400_000),
+        kept,
+        onMade: (key, value) => kept.set(key, value),
+      });
+    const template = '{{ (genCA "ca" 365).Cert }}';
+    const first = render(template, at(0));
+    expect(render(template, at(days)) === first).toBe(same);
+  });
+
+  it('say when the first of them is to be renewed', () => {
+    const renewals: Date[] = [];
+    const entropy = derivedEntropy({ seed: 's', application: 'a', now: NOW, onRenewal: (at) => renewals.push(at) });
+    render('{{ $ca := genCA "ca" 30 }}{{ genPrivateKey "ed25519" }}', entropy);
+    expect(renewals).toEqual([new Date(NOW.getTime() + 20 * 86_400_000)]);
   });
 });
