@@ -172,7 +172,7 @@ class Run {
     if (health.healthy || this.#options.signal.aborted) return;
     if (wave.failureStops) this.#stopped = `${wave.name} did not become healthy`;
     for (const problem of health.problems) {
-      this.#outcomes.push({
+      const outcome: StepOutcome = {
         key: problem.key,
         result: 'failed',
         durationMs: this.#options.waveTimeoutMs,
@@ -183,7 +183,9 @@ class Run {
             remedy: `what follows it waits for it; see evenkeel explain ${this.#plan.application}`,
           },
         ),
-      });
+      };
+      this.#outcomes.push(outcome);
+      this.#deps.onProgress?.({ kind: 'stepDone', wave, outcome });
     }
   }
 

@@ -12,7 +12,7 @@ import { directReader } from '../controller/live-reader.ts';
 import { createRenderer } from '../controller/create-renderer.ts';
 import { systemClock } from '../telemetry/system-clock.ts';
 import { openJournalHistory } from '../history/journal-history.ts';
-import { GitSources } from '../sources/git-sources.ts';
+import { openSources } from './open-sources.ts';
 import { readSession } from './session.ts';
 
 export interface EngineOptions {
@@ -61,14 +61,7 @@ export interface OpenEngine {
 /** Everything that a pass needs, on this machine's disk. */
 export async function buildEngine(cluster: Cluster, options: EngineOptions): Promise<OpenEngine> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o750 });
-  const sources = new GitSources({
-    clock: systemClock,
-    logger: options.logger,
-    random: Math.random,
-    dataDir: join(options.dataDir, 'repositories'),
-    localRepositories: 'allowed',
-    ssh: { environment: sshEnvironment(options.env) },
-  });
+  const sources = openSources(options.dataDir, options.env, options.logger);
   const renderer = createRenderer({
     charts: { cacheFolder: join(options.dataDir, 'charts'), allowedHosts: options.chartHosts },
   });
@@ -94,12 +87,6 @@ export async function buildEngine(cluster: Cluster, options: EngineOptions): Pro
       await Promise.allSettled([renderer.close(), sources.close(), history.close()]);
     },
   };
-}
-
-/** What git and ssh may see of the environment, and no more. */
-function sshEnvironment(env: EngineOptions['env']): Partial<Record<'PATH' | 'HOME' | 'SSH_AUTH_SOCK', string>> {
-  const names = ['PATH', 'HOME', 'SSH_AUTH_SOCK'] as const;
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 
 /** The uid of kube-system names a cluster for good; its address may change. */

@@ -148,20 +148,12 @@ async function diffCommand(context: CommandContext, target: string, option: Opti
   const to = option.text('to');
   if (from !== undefined || to !== undefined) {
     if (from === undefined) throw new EngineError('UsageInvalid', 'option --to needs --from (Incomplete)');
-    const [{ createLogger }, { GitSources }, { createRenderer }, { systemClock }] = await Promise.all([
+    const [{ createLogger }, { openSources }, { createRenderer }] = await Promise.all([
       import('../telemetry/logger.ts'),
-      import('../sources/git-sources.ts'),
+      import('./open-sources.ts'),
       import('../controller/create-renderer.ts'),
-      import('../telemetry/system-clock.ts'),
     ]);
-    const logger = createLogger({ level: 'silent' });
-    const sources = new GitSources({
-      clock: systemClock,
-      logger,
-      random: Math.random,
-      dataDir: context.dataDir,
-      localRepositories: 'allowed',
-    });
+    const sources = openSources(context.dataDir, process.env, createLogger({ level: 'silent' }));
     const renderer = createRenderer({
       charts: { cacheFolder: join(context.dataDir, 'charts'), allowedHosts: context.chartHosts },
     });

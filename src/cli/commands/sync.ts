@@ -1,5 +1,6 @@
 import { formatDuration } from '../../config/duration.ts';
 import { EngineError, isEngineError } from '../../core/errors.ts';
+import { describeKey } from '../../core/object-key.ts';
 import type { ObjectHealth } from '../../core/health.ts';
 import { awaitHealthy } from '../../controller/observe-health.ts';
 import { reconcile, type Reconciled } from '../../controller/reconcile.ts';
@@ -9,6 +10,7 @@ import { formatData, healthDocument, outcomeDocument, planDocument } from '../ou
 import { formatObjectHealth } from '../output/print-health.ts';
 import { formatCounts } from '../output/print-plan.ts';
 import { formatProgress } from '../output/print-progress.ts';
+import { safeLine } from '../output/style.ts';
 import { overridesOf, printPlan, type OverrideOptions } from './plan.ts';
 
 export interface SyncOptions extends OverrideOptions {
@@ -46,6 +48,8 @@ export async function syncCommand(context: CommandContext, name: string, options
   return finishSync(context, reconciled, options);
 }
 
+/** Failures that the end repeats; all of them stand above. */
+const MOST_FAILURES = 10;
 const MOST_TRIES = 5;
 const PAUSE_MS = 1_000;
 
@@ -128,6 +132,11 @@ function printResult(
     terminal.out(
       `${style.red('✗')} ${plan.application}:${revision} ${report.failed.length} of ${report.outcomes.length} objects failed\n`,
     );
+    for (const { key, error } of report.failed.slice(0, MOST_FAILURES))
+      terminal.out(`    ${describeKey(key)}: ${safeLine(error?.message ?? 'no reason given', 300)}\n`);
+    const more = report.failed.length - MOST_FAILURES;
+    if (more > 0) terminal.out(`    and ${more} more\n`);
+    terminal.out(`  ${style.dim(`why: ${why}`)}\n`);
     return;
   }
   if (report.cancelled) {

@@ -11,7 +11,7 @@ import { API_VERSION, KIND } from '../../config/application-schema.ts';
 import { resolveApplication } from '../../config/resolve-application.ts';
 import { awaitHealthy } from '../../controller/observe-health.ts';
 import { reconcile } from '../../controller/reconcile.ts';
-import { runLoop } from '../../controller/service-loop.ts';
+import { runLoop } from '../reconcile-loop.ts';
 import type { Engine } from '../../controller/engine.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/start.ts';
 import { inDependencyOrder, listApplications, readApplicationFile, registerApplication } from '../applications.ts';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { Follower, Reached } from './follow.ts';
 import { nameOf, WORKLOADS } from './monorepo.ts';
-import { residentMiB } from './processes.ts';
+import { memoryMiB } from './processes.ts';
 import { spread, two, type Reading, type Readings, type Spread } from './readings.ts';
 import { DECLARATIONS, WEBHOOK_SECRET, type World } from './world.ts';
 
@@ -148,7 +148,7 @@ async function drift({ count, world, follower }: Scene): Promise<object> {
 /** A flood of signed deliveries for one repository. */
 async function deliveries({ world, readings }: Scene): Promise<object> {
   const agent = new Agent({ connections: 64 });
-  const before = residentMiB(world.pids['evenkeel'] ?? 0);
+  const before = memoryMiB(world.pids['evenkeel'] ?? 0);
   const polls = world.git.requests.length;
   const latencies: number[] = [];
   const statuses = new Map<number, number>();
@@ -182,7 +182,7 @@ async function deliveries({ world, readings }: Scene): Promise<object> {
     p99_ms: two(sorted[Math.floor(sorted.length * 0.99)] ?? 0),
     polls: world.git.requests.length - polls,
     memory_before_mib: Math.round(before),
-    memory_after_mib: Math.round(residentMiB(world.pids['evenkeel'] ?? 0)),
+    memory_after_mib: Math.round(memoryMiB(world.pids['evenkeel'] ?? 0)),
   };
 }
 

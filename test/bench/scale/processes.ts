@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Ticks a second of /proc on Linux (`getconf CLK_TCK`), 100 on every supported architecture. */
 const TICK = 100;
@@ -13,23 +13,20 @@ export function cpuSeconds(pid: number): number {
   }, 0);
 }
 
-/** Peak memory in MiB since {@link resetPeak}, of a process and of everything it started. */
-export function peakMiB(pid: number): number {
-  return family(pid).reduce((sum, member) => sum + (statusKiB(member, 'VmHWM') ?? 0) / 1024, 0);
-}
-
-export function residentMiB(pid: number): number {
-  return family(pid).reduce((sum, member) => sum + (statusKiB(member, 'VmRSS') ?? 0) / 1024, 0);
-}
-
-export function resetPeak(pid: number): void {
-  for (const member of family(pid)) {
+/**
+ * Memory in MiB of a process and of everything it started, pages that several of them map counted once (the kernel's proportional set
+ * size): what the machine would get back.
+ */
+export function memoryMiB(pid: number): number {
+  return family(pid).reduce((sum, member) => {
     try {
-      writeFileSync(`/proc/${member}/clear_refs`, '5');
+      const text = readFileSync(`/proc/${member}/smaps_rollup`, 'utf8');
+      return sum + Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024;
     } catch {
       // It has ended since.
+      return sum;
     }
-  }
+  }, 0);
 }
 
 /** CPU seconds that the whole machine was busy. */
@@ -61,15 +58,6 @@ function statFields(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return undefined;
-  }
-}
-
-function statusKiB(pid: number, field: string): number | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
   } catch {
     return undefined;
   }

@@ -1,14 +1,17 @@
 import { ApiRequests, requestsSince, type ServedRequests } from './api-requests.ts';
-import { cpuSeconds, machineSeconds, peakMiB, resetPeak } from './processes.ts';
+import { cpuSeconds, machineSeconds, memoryMiB } from './processes.ts';
 
 /** What a phase cost: wall seconds, CPU seconds by process, requests that the API server served. */
 export interface Reading {
   readonly seconds: number;
   readonly cpu: Readonly<Record<string, number>>;
+  /** Of the controller with its render processes. */
   readonly peak_mib: number;
   readonly requests: number;
   readonly top_requests: Readonly<Record<string, number>>;
 }
+
+const SAMPLE_MS = 500;
 
 /** Reads the costs of the phases between `begin` and `end`. `others` is what the rest of the machine used: near 0 in a fair run. */
 export class Readings {
@@ -19,6 +22,8 @@ export class Readings {
   #own = process.cpuUsage();
   #machine = 0;
   #served: ServedRequests = new Map();
+  #peakMiB = 0;
+  #sampler: NodeJS.Timeout | undefined;
 
   /** `pids` has the controller under `evenkeel`. */
   constructor(pids: Readonly<Record<string, number>>, api: ApiRequests) {
@@ -27,16 +32,20 @@ export class Readings {
   }
 
   async begin(): Promise<void> {
-    resetPeak(this.#pids['evenkeel'] ?? 0);
     this.#served = await this.#api.read();
     this.#cpu = this.#cpuNow();
     this.#own = process.cpuUsage();
     this.#machine = machineSeconds();
     this.#beganMs = performance.now();
+    this.#peakMiB = 0;
+    this.#sample();
+    this.#sampler = setInterval(() => this.#sample(), SAMPLE_MS);
   }
 
   async end(): Promise<Reading> {
     const seconds = (performance.now() - this.#beganMs) / 1000;
+    clearInterval(this.#sampler);
+    this.#sample();
     const now = this.#cpuNow();
     const cpu: Record<string, number> = {};
     for (const name of Object.keys(now)) cpu[name] = two((now[name] ?? 0) - (this.#cpu[name] ?? 0));
@@ -48,10 +57,14 @@ export class Readings {
     return {
       seconds: two(seconds),
       cpu,
-      peak_mib: Math.round(peakMiB(this.#pids['evenkeel'] ?? 0)),
+      peak_mib: Math.round(this.#peakMiB),
       requests: Object.values(requests).reduce((sum, value) => sum + value, 0),
       top_requests: Object.fromEntries(Object.entries(requests).slice(0, 14)),
     };
+  }
+
+  #sample(): void {
+    this.#peakMiB = Math.max(this.#peakMiB, memoryMiB(this.#pids['evenkeel'] ?? 0));
   }
 
   #cpuNow(): Record<string, number> {

@@ -2,9 +2,9 @@ import { formatApplicationName, type Application } from '../core/application.ts'
 import { isEngineError, messageOf } from '../core/errors.ts';
 import type { ApplyEvent } from '../apply/apply-plan-ports.ts';
 import { isEmptyPlan } from '../plan/build-plan.ts';
-import type { Engine } from './engine.ts';
-import type { Prepared } from './prepare.ts';
-import { reconcile, type Reconciled } from './reconcile.ts';
+import type { Engine } from '../controller/engine.ts';
+import type { Prepared } from '../controller/prepare.ts';
+import { reconcile, type Reconciled } from '../controller/reconcile.ts';
 
 export interface LoopEvents {
   /** A pass found something to do. */
