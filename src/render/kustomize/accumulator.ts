@@ -1,6 +1,6 @@
 import { mergeConfigs, type TransformerConfig, EMPTY_CONFIG } from './config/transformer-config.ts';
 import { BuildError } from './problems.ts';
-import { gvknKey, idKey, makeId, type ResourceId } from './resource-id.ts';
+import { gvknKey, idKey, makeId, NO_SCOPES, type ResourceId } from './resource-id.ts';
 import { ResourceSet } from './resource-set.ts';
 import type { Variable } from './kustomization.ts';
 import type { Resource } from './resource.ts';
@@ -25,7 +25,7 @@ export class Accumulator {
   /** Notes variables on the objects that give their values. @throws BuildError when several could */
   mergeVariables(variables: readonly Variable[]): void {
     for (const variable of variables) {
-      const id = makeId(variable, variable.objectName, variable.objectNamespace, () => false);
+      const id = makeId(variable, variable.objectName, variable.objectNamespace, NO_SCOPES);
       const found = variable.objectNamespace === '' ? this.set.withAnyName(id) : this.#inNamespace(id);
       if (found.length > 1)
         throw new BuildError(

@@ -4,12 +4,13 @@ import type { ParseCache } from './cache.ts';
 import type { ChartRenderer } from './generate/chart.ts';
 import { BUILT_IN_SCHEMAS, type SchemaBook } from './merge/schema.ts';
 import { BuildAbort, Problems } from './problems.ts';
+import type { Scopes } from './resource-id.ts';
 import { isBuiltInKind } from './scope.ts';
 
 const MOST_FOLDERS = 10_000;
 
 /** What all steps of one build share. */
-export class BuildContext {
+export class BuildContext implements Scopes {
   readonly problems = new Problems();
   readonly limits: RenderLimits;
   readonly yamlLimits: YamlLimits;
@@ -18,6 +19,7 @@ export class BuildContext {
   readonly warnings: string[] = [];
   /** The first `openapi` that a build meets holds for all of it. */
   #schemas: SchemaBook | undefined;
+  #generation = 0;
   #needsBuiltInSchema = false;
   #objects = 0;
   #folders = 0;
@@ -40,6 +42,11 @@ export class BuildContext {
 
   setSchemas(schemas: SchemaBook): void {
     this.#schemas ??= schemas;
+    this.#generation++;
+  }
+
+  get generation(): number {
+    return this.#generation;
   }
 
   get hasSchemas(): boolean {
@@ -54,10 +61,10 @@ export class BuildContext {
     return this.#needsBuiltInSchema;
   }
 
-  readonly isClusterScoped = (apiVersion: string, kind: string): boolean => {
+  isClusterScoped(apiVersion: string, kind: string): boolean {
     if (this.#schemas === undefined && !isBuiltInKind(apiVersion, kind)) this.#needsBuiltInSchema = true;
     return this.schemas.isClusterScoped(apiVersion, kind);
-  };
+  }
 
   warn(message: string): void {
     if (!this.warnings.includes(message)) this.warnings.push(message);

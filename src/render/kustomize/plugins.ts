@@ -249,14 +249,14 @@ function fieldsOf(shape: FieldShape): Readonly<Record<string, FieldShape>> {
   return shape.kind === 'object' ? shape.fields : {};
 }
 
-/** Generators as objects say their name in `metadata`. */
+/** Generators as objects may say their name in `metadata`. */
 function generatedBy(config: Config) {
   const metadata = own(config, 'metadata');
   const source = generatorOf(config);
   return {
     ...source,
-    name: textOf(metadata, 'name') || source.name,
-    namespace: textOf(metadata, 'namespace') || source.namespace,
+    name: source.name || textOf(metadata, 'name'),
+    namespace: source.namespace || textOf(metadata, 'namespace'),
   };
 }
 

@@ -48,7 +48,7 @@ function toResources(documents: readonly ReadDocument[], place: Place, context: 
   context.count(documents.length);
   return documents.map(({ node, line }) => {
     const at = place.line === undefined ? place : { path: place.path, line: line + place.line - 1 };
-    return new Resource(node.copy(), at, context.isClusterScoped);
+    return new Resource(node.copy(), at, context);
   });
 }
 

@@ -15,7 +15,16 @@ export interface ResourceId extends Gvk {
 }
 
 /** Tells which kinds have no namespace; a custom `openapi` schema may know more than the built-in table. */
-export type ScopeCheck = (apiVersion: string, kind: string) => boolean;
+export interface Scopes {
+  /** Another number once the answers may be others. */
+  readonly generation: number;
+  isClusterScoped(apiVersion: string, kind: string): boolean;
+}
+
+export const BUILT_IN_SCOPES: Scopes = { generation: 0, isClusterScoped: isBuiltInClusterScoped };
+
+/** For ids that are only compared by what is written. */
+export const NO_SCOPES: Pick<Scopes, 'isClusterScoped'> = { isClusterScoped: () => false };
 
 /** The namespace under which kinds without one are kept apart. */
 export const NO_NAMESPACE = '_non_namespaceable_';
@@ -36,7 +45,7 @@ export function makeId(
   gvk: Gvk,
   name: string,
   namespace: string,
-  isClusterScoped: ScopeCheck = isBuiltInClusterScoped,
+  scopes: Pick<Scopes, 'isClusterScoped'> = BUILT_IN_SCOPES,
 ): ResourceId {
   return {
     group: gvk.group,
@@ -44,7 +53,7 @@ export function makeId(
     kind: gvk.kind,
     name,
     namespace,
-    clusterScoped: isClusterScoped(joinApiVersion(gvk), gvk.kind),
+    clusterScoped: scopes.isClusterScoped(joinApiVersion(gvk), gvk.kind),
   };
 }
 

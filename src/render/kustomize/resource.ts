@@ -2,7 +2,7 @@ import { BuildError } from './problems.ts';
 import { clearField, fieldOf, matchField, setField } from './nodes/fields.ts';
 import { lookupOrCreate } from './nodes/path.ts';
 import { isNilOrEmpty, isNull, scalarNode, stringNode, TAG, YamlNode, STYLE } from './nodes/node.ts';
-import { makeId, splitApiVersion, type Gvk, type ResourceId, type ScopeCheck } from './resource-id.ts';
+import { makeId, splitApiVersion, type Gvk, type ResourceId, type Scopes } from './resource-id.ts';
 import type { Place } from './problems.ts';
 
 const INTERNAL = 'internal.config.kubernetes.io/';
@@ -56,6 +56,7 @@ const ENABLED = 'enabled';
 export type Behavior = 'create' | 'replace' | 'merge' | 'unspecified';
 
 interface PreviousIds {
+  readonly generation: number;
   readonly names: string;
   readonly namespaces: string;
   readonly kinds: string;
@@ -67,21 +68,21 @@ interface PreviousIds {
 export class Resource {
   node: YamlNode | undefined;
   readonly place: Place;
-  readonly scope: ScopeCheck;
+  readonly scopes: Scopes;
   /** Names of the variables that take their value from this object. */
   variables: string[] = [];
   #previous: PreviousIds | undefined;
 
-  #id: { readonly apiVersion: string; readonly id: ResourceId } | undefined;
+  #id: { readonly apiVersion: string; readonly generation: number; readonly id: ResourceId } | undefined;
 
-  constructor(node: YamlNode, place: Place, scope: ScopeCheck) {
+  constructor(node: YamlNode, place: Place, scopes: Scopes) {
     this.node = node;
     this.place = place;
-    this.scope = scope;
+    this.scopes = scopes;
   }
 
   copy(): Resource {
-    const result = new Resource((this.node ?? new YamlNode('none', '')).copy(), this.place, this.scope);
+    const result = new Resource((this.node ?? new YamlNode('none', '')).copy(), this.place, this.scopes);
     if (this.node === undefined) result.node = undefined;
     result.variables = [...this.variables];
     return result;
@@ -144,13 +145,14 @@ export class Resource {
     if (
       known !== undefined &&
       known.apiVersion === apiVersion &&
+      known.generation === this.scopes.generation &&
       known.id.kind === kind &&
       known.id.name === name &&
       known.id.namespace === namespace
     )
       return known.id;
-    const id = makeId({ ...splitApiVersion(apiVersion), kind }, name, namespace, this.scope);
-    this.#id = { apiVersion, id };
+    const id = makeId({ ...splitApiVersion(apiVersion), kind }, name, namespace, this.scopes);
+    this.#id = { apiVersion, generation: this.scopes.generation, id };
     return id;
   }
 
@@ -168,11 +170,12 @@ export class Resource {
       known.names === names &&
       known.namespaces === namespaces &&
       known.kinds === kinds &&
+      known.generation === this.scopes.generation &&
       known.apiVersion === apiVersion
     )
       return known.ids;
     const ids = this.#readPreviousIds(names.split(','), namespaces.split(','), kinds.split(','), apiVersion, known);
-    this.#previous = { names, namespaces, kinds, apiVersion, ids };
+    this.#previous = { generation: this.scopes.generation, names, namespaces, kinds, apiVersion, ids };
     return ids;
   }
 
@@ -189,12 +192,12 @@ export class Resource {
         place: this.place,
       });
     const version = splitApiVersion(apiVersion);
-    const reusable = known?.apiVersion === apiVersion ? known.ids : [];
+    const reusable = known?.apiVersion === apiVersion && known.generation === this.scopes.generation ? known.ids : [];
     return names.map((name, index) => {
       const id = reusable[index];
       const [kind, namespace] = [kinds[index] ?? '', namespaces[index] ?? ''];
       if (id !== undefined && id.name === name && id.kind === kind && id.namespace === namespace) return id;
-      return makeId({ ...version, kind }, name, namespace, this.scope);
+      return makeId({ ...version, kind }, name, namespace, this.scopes);
     });
   }
 

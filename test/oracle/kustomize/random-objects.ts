@@ -80,7 +80,7 @@ export function oddScalar(r: Random): string {
   return r.chance(0.5) ? r.pick(['a', 'b', 'c1', '"d"', '3', 'true']) : r.pick(ODD);
 }
 
-const KEYS = ['a', 'b', 'app', 'tier', 'example.com/x', 'k.dots', '"q"', '"1"', 'yes', 'x-y', 'last'];
+const KEYS = ['a', 'b', 'app', 'tier', 'example.com/x', 'k.dots', '"q"', '"yes"', 'x-y', 'last', 'app', 'tier'];
 
 function quoteText(text: string): string {
   return JSON.stringify(text);
@@ -366,7 +366,7 @@ function body(r: Random, kind: string, names: Names): string {
     case 'StorageClass':
       return `parameters:\n  secretName: ${pick(r, names.Secret ?? [])}\n`;
     default: {
-      let text = `spec:${anything(r, '', 3)}`;
+      let text = `spec:${r.chance(0.8) ? `\n  a:${anything(r, '  ', 2)}  b:${anything(r, '  ', 1)}` : anything(r, '', 3)}`;
       if (r.chance(0.3)) text += `status:${anything(r, '', 1)}`;
       return text;
     }
@@ -375,7 +375,10 @@ function body(r: Random, kind: string, names: Names): string {
 
 export function makeObject(r: Random, names: Names): MadeObject {
   const [apiVersion, kind] = r.pick(KINDS);
-  const name = r.pick(NAMES);
+  const taken = new Set(names[kind]);
+  // Mostly a name of its own: two objects with the same id end the build.
+  const free = NAMES.filter((one) => !taken.has(one));
+  const name = r.pick(free.length > 0 && r.chance(0.95) ? free : NAMES);
   const namespace = r.pick(NAMESPACES);
   let text = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n`;
   if (namespace !== '') text += `  namespace: ${namespace}\n`;

@@ -37,4 +37,33 @@ describe('the configuration of a built-in plugin', () => {
       'fieldSpecs is needed',
     );
   });
+
+  it('names a generated object by its own name before that of its metadata', () => {
+    const result = buildKustomization(
+      new MemorySnapshot({
+        'kustomization.yaml':
+          'generators:\n- |-\n  apiVersion: builtin\n  kind: ConfigMapGenerator\n  metadata: {name: meta}\n  name: own\n  options: {disableNameSuffixHash: true}\n',
+      }),
+      '',
+    );
+    expect(result.text()).toContain('name: own\n');
+  });
+});
+
+describe('a patch that begins with [', () => {
+  it('is JSON, and nothing else', () => {
+    const build = (patch: string): string => {
+      const result = buildKustomization(
+        new MemorySnapshot({
+          'kustomization.yaml': 'resources: [r.yaml]\npatches: [{path: p, target: {kind: ConfigMap}}]\n',
+          'r.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n',
+          p: patch,
+        }),
+        '',
+      );
+      return result.problems.map((problem) => problem.message).join('\n');
+    };
+    expect(build('[{"op": "add", "path": "/x", "value": 1}]')).toBe('');
+    expect(build('[{op: add, path: /x, value: 1}]')).toContain('is read as JSON');
+  });
 });

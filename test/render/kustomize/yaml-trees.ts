@@ -4,7 +4,7 @@ import type { Json } from '../../../src/core/json.ts';
 import { parseFirstDocument } from '../../../src/render/kustomize/nodes/parse.ts';
 import { nodeToJson } from '../../../src/render/kustomize/nodes/to-json.ts';
 import type { YamlNode } from '../../../src/render/kustomize/nodes/node.ts';
-import { isBuiltInClusterScoped } from '../../../src/render/kustomize/scope.ts';
+import { BUILT_IN_SCOPES } from '../../../src/render/kustomize/resource-id.ts';
 import { Resource } from '../../../src/render/kustomize/resource.ts';
 
 export function tree(text: string): YamlNode {
@@ -14,7 +14,7 @@ export function tree(text: string): YamlNode {
 }
 
 export function resource(text: string): Resource {
-  return new Resource(tree(text), { path: 'a.yaml' }, isBuiltInClusterScoped);
+  return new Resource(tree(text), { path: 'a.yaml' }, BUILT_IN_SCOPES);
 }
 
 export function print(node: YamlNode | undefined): string {

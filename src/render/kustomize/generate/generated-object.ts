@@ -23,7 +23,7 @@ export function generateObject(
   const data = readKeyValues(source, files, field);
   if (kind === 'ConfigMap') fillConfigMap(tree, data);
   else fillSecret(tree, data);
-  const resource = new Resource(tree, place, context.isClusterScoped);
+  const resource = new Resource(tree, place, context);
   applyOptions(resource, source.options);
   if (source.options?.disableNameSuffixHash !== true) resource.enable(NOTE.needsHash);
   const annotations = resource.annotations();

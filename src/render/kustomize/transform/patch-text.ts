@@ -49,6 +49,8 @@ function attempt<T>(step: () => T): Attempt<T> {
 /** Reads JSON (a text that starts with `[`) or YAML as operations; only a YAML text's first document counts. @throws BuildError */
 export function parseJsonPatch(text: string, place: Place, limits: RenderLimits): JsonPatch {
   if (text === '') throw new BuildError('InvalidPatch', 'the JSON patch is empty', { place });
+  if (text.startsWith('[') && !isJson(text))
+    throw new BuildError('InvalidPatch', 'a patch that begins with [ is read as JSON, and this is none', { place });
   const stream = loadYaml(text, 'helm', {
     depth: limits.depth,
     aliasNodes: 100_000,
@@ -73,4 +75,13 @@ export function parseJsonPatch(text: string, place: Place, limits: RenderLimits)
       throw new BuildError('InvalidPatch', 'an operation of a JSON patch is a map', { place });
   }
   return value;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

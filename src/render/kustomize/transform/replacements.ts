@@ -3,7 +3,7 @@ import type { FieldOptions, Replacement, ReplacementTarget } from '../kustomizat
 import { lookup } from '../nodes/path.ts';
 import { splitPathWithBrackets } from '../nodes/path-text.ts';
 import { CopyBudget, isNilOrEmpty, type NodeKind, scalarNode, textOf, type YamlNode } from '../nodes/node.ts';
-import { describeId, effectiveNamespace, isSelectedBy, makeId, type ResourceId } from '../resource-id.ts';
+import { describeId, effectiveNamespace, isSelectedBy, makeId, NO_SCOPES, type ResourceId } from '../resource-id.ts';
 import type { Resource } from '../resource.ts';
 import { compileSelector, matchesSelectors, type Selector, type TargetMatch } from '../select/target.ts';
 import { matchPath, type ParseText } from './match-path.ts';
@@ -56,7 +56,7 @@ function findValue(resources: readonly Resource[], replacement: Replacement): Ya
 }
 
 function findSource(resources: readonly Resource[], selector: Selector): Resource {
-  const wanted = makeId(selector, selector.name, selector.namespace, () => false);
+  const wanted = makeId(selector, selector.name, selector.namespace, NO_SCOPES);
   const found = resources.filter((resource) => idsOf(resource).some((id) => isPicked(id, wanted)));
   const [first] = found;
   const text = describeSelector(selector);
@@ -78,7 +78,7 @@ function isPicked(id: ResourceId, wanted: ResourceId): boolean {
 
 /** The current id, without knowledge of scopes, then the previous ones. */
 function idsOf(resource: Resource): readonly ResourceId[] {
-  return [makeId(resource.gvk, resource.name, resource.namespace, () => false), ...resource.previousIds];
+  return [makeId(resource.gvk, resource.name, resource.namespace, NO_SCOPES), ...resource.previousIds];
 }
 
 function describeSelector(selector: Selector): string {
