@@ -1,11 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectCluster } from '../../src/cluster/client.ts';
 import { plainConnection } from '../../src/cluster/connection.ts';
-import { loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import { awaitHealthy } from '../../src/controller/observe-health.ts';
 import type { Health } from '../../src/core/health.ts';
 import { formatKey, keyOf, type KubeObject } from '../../src/core/object-key.ts';
@@ -15,8 +10,8 @@ import { systemClock } from '../../src/telemetry/system-clock.ts';
 import { anApplication } from '../builders/an-application.ts';
 import { MemoryRepository, memoryEngine } from '../doubles/memory-engine.ts';
 import { FAILURES, type Failure } from './failures.ts';
+import { simulatedClusterMissing, startSimulatedCluster } from './simulated-cluster.ts';
 
-const ENVTEST = resolve('../shared/envtest/cluster');
 /** From when the server shows what is wrong to when we say so. */
 const LIMIT_MS = 2000;
 const TIMEOUT_MS = 60_000;
@@ -38,34 +33,16 @@ async function startEmbedded(): Promise<TestCluster> {
   };
 }
 
-async function startReal(): Promise<TestCluster> {
-  const home = mkdtempSync(join(tmpdir(), 'evenkeel-failures-'));
-  const port = 20_000 + (process.pid % 20_000);
-  const printed = execFileSync(ENVTEST, ['up', home, '--port', String(port), '--nodes', '2', '--gpu-nodes', '1'], {
-    encoding: 'utf8',
-  });
-  const path = printed.trim().split('\n').at(-1) ?? '';
-  const connection = await loadKubeconfig({ clock: systemClock, env: {}, homeFolder: home, path });
-  const cluster = connectCluster(connection, { clock: systemClock });
-  return {
-    cluster,
-    close: async () => {
-      await cluster.close();
-      execFileSync(ENVTEST, ['down', home]);
-      rmSync(home, { recursive: true, force: true });
-    },
-  };
-}
-
-const missing =
-  existsSync(ENVTEST) && (process.env['KUBEBUILDER_ASSETS'] ?? '') !== ''
-    ? undefined
-    : 'KUBEBUILDER_ASSETS is not set, or the cluster script is not beside the checkout';
+const missing = simulatedClusterMissing();
 if (missing !== undefined) console.log(`skipped: causes of failures on a real API server (${missing})`);
 
 const CLUSTERS = [
   { name: 'the embedded cluster', start: startEmbedded, skip: false },
-  { name: 'a real API server with simulated nodes', start: startReal, skip: missing !== undefined },
+  {
+    name: 'a real API server with simulated nodes',
+    start: async () => startSimulatedCluster(2, 1),
+    skip: missing !== undefined,
+  },
 ];
 
 for (const { name, start, skip } of CLUSTERS) {

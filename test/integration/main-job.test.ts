@@ -1,5 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,8 +10,8 @@ import type { Cluster } from '../../src/core/ports.ts';
 import { startSandbox } from '../../src/sandbox/start.ts';
 import { systemClock } from '../../src/telemetry/system-clock.ts';
 import { startGitServer, type GitServer } from '../doubles/git-server.ts';
+import { simulatedClusterMissing, startSimulatedCluster } from './simulated-cluster.ts';
 
-const ENVTEST = resolve('../shared/envtest/cluster');
 const GOLDEN = resolve('test/golden/cli');
 const MAIN = resolve('dist/cli/main.js');
 
@@ -34,15 +34,8 @@ async function startEmbedded(folder: string): Promise<TestCluster> {
 }
 
 /** The real control plane with simulated nodes; the InferenceService's controller is played here. */
-async function startReal(folder: string): Promise<TestCluster> {
-  const port = 20_000 + (process.pid % 5_000) * 4;
-  const home = join(folder, 'cluster');
-  const printed = execFileSync(ENVTEST, ['up', home, '--port', String(port), '--nodes', '3', '--gpu-nodes', '1'], {
-    encoding: 'utf8',
-  });
-  const kubeconfig = printed.trim().split('\n').at(-1) ?? '';
-  const connection = await loadKubeconfig({ clock: systemClock, env: {}, homeFolder: folder, path: kubeconfig });
-  const cluster = connectCluster(connection, { clock: systemClock });
+async function startReal(): Promise<TestCluster> {
+  const { kubeconfig, cluster, close } = await startSimulatedCluster(3, 1);
   const stop = new AbortController();
   const playing = playInferenceServices(cluster, stop.signal);
   return {
@@ -50,8 +43,7 @@ async function startReal(folder: string): Promise<TestCluster> {
     close: async () => {
       stop.abort();
       await playing;
-      await cluster.close();
-      execFileSync(ENVTEST, ['down', home]);
+      await close();
     },
   };
 }
@@ -93,10 +85,7 @@ function steady(text: string): string {
     .replaceAll(/ {2,}/g, '  ');
 }
 
-const missing =
-  existsSync(ENVTEST) && process.env['KUBEBUILDER_ASSETS'] !== undefined
-    ? undefined
-    : 'KUBEBUILDER_ASSETS is not set, or the cluster script is not beside the checkout';
+const missing = simulatedClusterMissing();
 if (missing !== undefined) console.log(`skipped: the main job on a real API server (${missing})`);
 
 const CLUSTERS = [

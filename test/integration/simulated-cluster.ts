@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { connectCluster } from '../../src/cluster/client.ts';
+import { loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
+import type { Cluster } from '../../src/core/ports.ts';
+import { systemClock } from '../../src/telemetry/system-clock.ts';
+
+const SCRIPT = resolve('../shared/envtest/cluster');
+
+/** A real control plane with its controllers, and simulated nodes. */
+export interface SimulatedCluster {
+  readonly kubeconfig: string;
+  /** A client of its administrator. */
+  readonly cluster: Cluster;
+  readonly close: () => Promise<void>;
+}
+
+/** Why none can be started here; undefined when one can. */
+export function simulatedClusterMissing(): string | undefined {
+  if ((process.env['KUBEBUILDER_ASSETS'] ?? '') === '') return 'KUBEBUILDER_ASSETS is not set';
+  return existsSync(SCRIPT) ? undefined : 'the cluster script is not beside the checkout';
+}
+
+export async function startSimulatedCluster(nodes: number, gpuNodes: number): Promise<SimulatedCluster> {
+  const home = mkdtempSync(join(tmpdir(), 'evenkeel-cluster-'));
+  const args = [
+    'up',
+    home,
+    '--port',
+    String(await freePort()),
+    '--nodes',
+    String(nodes),
+    '--gpu-nodes',
+    String(gpuNodes),
+  ];
+  const kubeconfig = execFileSync(SCRIPT, args, { encoding: 'utf8' }).trim().split('\n').at(-1) ?? '';
+  const connection = await loadKubeconfig({ clock: systemClock, env: {}, homeFolder: home, path: kubeconfig });
+  const cluster = connectCluster(connection, { clock: systemClock });
+  return {
+    kubeconfig,
+    cluster,
+    close: async () => {
+      await cluster.close();
+      execFileSync(SCRIPT, ['down', home]);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The API server's; its etcd takes the two after it, which the system rarely hands out next. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise<void>((done) => server.close(() => done()));
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return port <= 65_533 ? port : freePort();
+}
