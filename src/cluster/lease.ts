@@ -66,6 +66,8 @@ class LeaseElection implements Election {
   #term: Term | undefined;
   /** The last record seen and when it was first seen. */
   #seen: { readonly record: string; readonly sinceMs: number } | undefined;
+  /** The lease as this process wrote it last: as long as nobody else writes, a renewal is one request. */
+  #held: KubeObject | undefined;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
@@ -186,6 +188,7 @@ class LeaseElection implements Election {
     const onClose = (): void => stop.abort();
     this.#closing.signal.addEventListener('abort', onClose, { once: true });
     try {
+      if (await this.#renewed(stop.signal)) return;
       const live = await cluster.get(LEASE, { namespace, name }, stop.signal);
       if (live.state === 'unknown') throw live.error;
       const sentMs = clock.monotonic();
@@ -213,8 +216,25 @@ class LeaseElection implements Election {
     }
   }
 
+  /** Writes over what this process wrote last. False: it does not lead, or the lease was changed and has to be read. */
+  async #renewed(signal: AbortSignal): Promise<boolean> {
+    const { cluster, clock } = this.#options;
+    const held = this.#held;
+    if (held === undefined || this.#term === undefined) return false;
+    const sentMs = clock.monotonic();
+    try {
+      this.#leads(await cluster.replace(this.#record(held), { signal }), sentMs);
+      return true;
+    } catch (thrown) {
+      if (!isEngineError(thrown, 'ObjectConflict') && !isEngineError(thrown, 'ObjectNotFound')) throw thrown;
+      this.#held = undefined;
+      return false;
+    }
+  }
+
   #leads(written: KubeObject, sentMs: number): void {
     if (this.#closing.signal.aborted) return;
+    this.#held = written;
     const deadlineMs = sentMs + this.#renewDeadlineMs;
     this.#seen = { record: `${written.metadata.uid ?? ''} ${written.metadata.resourceVersion ?? ''}`, sinceMs: sentMs };
     if (this.#term !== undefined) {
@@ -241,6 +261,7 @@ class LeaseElection implements Election {
     const term = this.#term;
     if (term === undefined) return;
     this.#term = undefined;
+    this.#held = undefined;
     term.stop.abort(new EngineError('Cancelled', `write is not allowed (LeadershipLost): ${why}`));
     this.#options.logger?.warn(
       { lease: this.#options.name, identity: this.#options.identity, why },

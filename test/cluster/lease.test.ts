@@ -13,6 +13,7 @@ class LeaseServer {
   object: KubeObject | undefined;
   down = false;
   writes = 0;
+  reads = 0;
   #version = 0;
 
   client(): Cluster {
@@ -34,6 +35,7 @@ class LeaseServer {
     const parts: Partial<Cluster> = {
       get: async (_kind, _ref, signal): Promise<Live> => {
         await hang(signal);
+        this.reads += 1;
         return this.object === undefined ? { state: 'absent' } : { state: 'present', object: this.object };
       },
       create: async (object, options) => {
@@ -73,6 +75,19 @@ describe('leader election', () => {
     elections.push(election);
     return election;
   };
+
+  it('renews with one request, and reads again only when somebody else wrote', async () => {
+    const server = new LeaseServer();
+    const clock = new FakeClock();
+    const leadership = await elect(server, clock, 'a').lead();
+    const { reads } = server;
+    await clock.advance(30_000);
+    expect(server.reads).toBe(reads);
+    await server.client().replace({ ...(server.object as KubeObject) });
+    await clock.advance(5000);
+    expect(server.reads).toBe(reads + 1);
+    expect(leadership.signal.aborted).toBe(false);
+  });
 
   it('takes a free lease and keeps it by renewing', async () => {
     const server = new LeaseServer();
