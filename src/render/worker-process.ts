@@ -4,6 +4,12 @@ import { EngineError } from '../core/errors.ts';
 import type { PoolJob } from './pool-job.ts';
 import { isErrorCode, type RenderJob, type RenderMessage } from './render-job.ts';
 
+/**
+ * Helm lets a template include itself a thousand times; Node's own stack ends at some 700 of them. The system gives a process 8 MiB, twice
+ * as much as this: whatever is nested deeper ends with an error and not with the process.
+ */
+export const STACK_KILOBYTES = 3900;
+
 export interface WorkerProcessOptions {
   /** The compiled entry of a render process; it calls `serveRenders`. */
   readonly workerPath: string;
@@ -41,7 +47,7 @@ export class WorkerProcess {
     this.#child = fork(options.workerPath, [], {
       // Nothing of our environment: no secret, no NODE_OPTIONS.
       env: { TZ: 'UTC' },
-      execArgv: [`--max-old-space-size=${heapMegabytes}`],
+      execArgv: [`--max-old-space-size=${heapMegabytes}`, `--stack-size=${STACK_KILOBYTES}`],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       detached: false,

@@ -40,6 +40,9 @@ class FolderTree implements Tree<string, string> {
   readonly root: string;
   readonly #contents = new Map<string, { readonly bytes: Uint8Array; readonly id: string }>();
   readonly #nodes = new Map<string, Node<string, string> | undefined>();
+  readonly #listings = new Map<string, readonly Dirent[]>();
+  /** Every path that stands in a listing. */
+  readonly #listed = new Set<string>();
 
   constructor(root: string, timeSeconds: number) {
     this.root = root;
@@ -51,6 +54,7 @@ class FolderTree implements Tree<string, string> {
     const path = join(directory, name);
     // A snapshot does not change: what stood at a path stands there until the end, and every read walks the same folders.
     if (this.#nodes.has(path)) return this.#nodes.get(path);
+    if (this.#listings.has(directory) && !this.#listed.has(path)) return undefined;
     const node = this.#look(path);
     this.#nodes.set(path, node);
     return node;
@@ -89,9 +93,20 @@ class FolderTree implements Tree<string, string> {
     return this.#load(file).bytes;
   }
 
-  #entries(directory: string): Dirent[] {
-    const entries = guarded(directory, () => readdirSync(directory, { withFileTypes: true }));
-    return entries.filter(({ name }) => name !== '.git').sort((a, b) => (a.name < b.name ? -1 : 1));
+  #entries(directory: string): readonly Dirent[] {
+    const known = this.#listings.get(directory);
+    if (known !== undefined) return known;
+    const entries = guarded(directory, () => readdirSync(directory, { withFileTypes: true }))
+      .filter(({ name }) => name !== '.git')
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    this.#listings.set(directory, entries);
+    // A listing says what a file is: it need not be looked at again before it is opened.
+    for (const entry of entries) {
+      const path = join(directory, entry.name);
+      this.#listed.add(path);
+      if (entry.isFile() && !this.#nodes.has(path)) this.#nodes.set(path, { kind: 'file', file: path });
+    }
+    return entries;
   }
 
   /** Reads once: the second look at a file gives the bytes of the first. */
@@ -111,7 +126,7 @@ function readRegularFile(path: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(file);
-    if (!stats.isFile() || realpathSync(dirname(path)) !== dirname(path))
+    if (!stats.isFile() || realpathSync.native(dirname(path)) !== dirname(path))
       throw new EngineError('SourceRefused', `file ${path} is refused (SourceRefused): it changed while it was read`);
     if (stats.size > MAX_FILE_BYTES) throw tooLarge(`file ${path}`, stats.size, MAX_FILE_BYTES);
     return readFileSync(file);

@@ -38,6 +38,8 @@ export class TreeSnapshot<Directory, File> implements Snapshot {
   readonly timeSeconds: number;
   readonly #tree: Tree<Directory, File>;
   readonly #seen = new Map<string, string>();
+  /** Directories by real path, as far as paths led through them. */
+  readonly #directories = new Map<string, Directory>();
 
   constructor(tree: Tree<Directory, File>) {
     this.commitId = tree.commitId;
@@ -104,6 +106,28 @@ export class TreeSnapshot<Directory, File> implements Snapshot {
   }
 
   #resolve(asked: string): Resolved<Directory, File> | undefined {
+    return this.#resolveBeside(asked) ?? this.#walk(asked);
+  }
+
+  /** A file or directory whose parent is known already: most reads are of neighbours. Everything else is walked. */
+  #resolveBeside(asked: string): Resolved<Directory, File> | undefined {
+    const slash = asked.lastIndexOf('/');
+    const parent = slash < 0 ? undefined : this.#directories.get(asked.slice(0, slash));
+    const name = asked.slice(slash + 1);
+    if (parent === undefined || name === '' || name === '.' || name === '..') return undefined;
+    checkPath(asked);
+    const node = this.#tree.node(parent, name);
+    if (node?.kind === 'file') {
+      this.#record(asked, 'file');
+      return { kind: 'file', path: asked, file: node.file };
+    }
+    if (node?.kind !== 'directory') return undefined;
+    this.#directories.set(asked, node.directory);
+    this.#record(asked, 'directory');
+    return { kind: 'directory', path: asked, directory: node.directory };
+  }
+
+  #walk(asked: string): Resolved<Directory, File> | undefined {
     checkPath(asked);
     const above: { readonly directory: Directory; readonly path: string }[] = [];
     let current = { directory: this.#tree.root, path: '' };
@@ -122,11 +146,11 @@ export class TreeSnapshot<Directory, File> implements Snapshot {
       }
       const path = current.path === '' ? name : `${current.path}/${name}`;
       const node = this.#tree.node(current.directory, name);
-      const rest = pending.filter((step) => step !== '' && step !== '.').reverse();
       switch (node?.kind) {
         case 'directory':
           above.push(current);
           current = { directory: node.directory, path };
+          this.#directories.set(path, node.directory);
           continue;
         case 'link': {
           this.#record(path, `link:${node.id}`);
@@ -146,7 +170,7 @@ export class TreeSnapshot<Directory, File> implements Snapshot {
         case 'special':
           throw refused(asked, `${JSON.stringify(path)} is not a regular file`);
         case 'file':
-          if (rest.length === 0) {
+          if (remaining(pending).length === 0) {
             this.#record(path, 'file');
             return { kind: 'file', path, file: node.file };
           }
@@ -155,6 +179,7 @@ export class TreeSnapshot<Directory, File> implements Snapshot {
           break;
       }
       // Nothing is there: the name is missing, or a file stands where a directory is needed.
+      const rest = remaining(pending);
       if (rest.includes('..')) this.#record(path, node === undefined ? 'absent' : 'file');
       else this.#record([path, ...rest].join('/'), 'absent');
       if (linkEnd !== Number.POSITIVE_INFINITY) throw refused(asked, 'a symbolic link on the way leads to nothing');
@@ -163,6 +188,11 @@ export class TreeSnapshot<Directory, File> implements Snapshot {
     this.#record(current.path, 'directory');
     return { kind: 'directory', ...current };
   }
+}
+
+/** The names that are still to be walked, in order. */
+function remaining(pending: readonly string[]): string[] {
+  return pending.filter((step) => step !== '' && step !== '.').reverse();
 }
 
 function checkPath(path: string): void {

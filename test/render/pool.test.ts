@@ -39,7 +39,7 @@ describe('RenderPool', () => {
     const pool = open();
     const first = await pool.render(job('good'));
     delete process.env.POOL_TEST_SECRET;
-    expect(first).toMatchObject({ kind: 'rendered', warnings: ['TZ', '--max-old-space-size=96'] });
+    expect(first).toMatchObject({ kind: 'rendered', warnings: ['TZ', '--max-old-space-size=96', '--stack-size=3900'] });
     expect(await pidOf(pool)).toBe(first.kind === 'rendered' ? first.set.digest : '');
   });
 

@@ -7,7 +7,8 @@ import { formatData } from '../output/print-data.ts';
 import { fetchDependencies } from '../../render/fetch-dependencies.ts';
 import { randomEntropy } from '../../render/helm/functions/entropy.ts';
 import { nameFromTemplate } from '../../render/helm/name-template.ts';
-import { renderToText } from '../../render/render-text.ts';
+import { type RenderedText, renderToText, type RenderTextOptions } from '../../render/render-text.ts';
+import { rerunWithDeeperStack } from '../deeper-stack.ts';
 import { openLocalFolder } from '../open-local-folder.ts';
 import { readRegistryConfig } from '../registry-config.ts';
 import { safeLine } from '../output/style.ts';
@@ -55,14 +56,23 @@ export async function renderCommand(context: CommandContext, path: string, optio
           nameTemplate,
           randomEntropy(() => new Date()),
         );
-  const result = renderToText(snapshot, snapshot.path, {
+  const settings: RenderTextOptions = {
     namespace: context.namespace ?? 'default',
     limits: DEFAULT_RENDER_LIMITS,
     ...flags,
     ...(release === undefined ? {} : { release }),
     includeCrds: options.includeCrds && !skipCrds,
     dependencies: fetched.dependencies,
-  });
+  };
+  let result: RenderedText;
+  try {
+    result = renderToText(snapshot, snapshot.path, settings);
+  } catch (thrown) {
+    // The standard input can be read once only.
+    const code = options.valueFiles.includes('-') ? undefined : rerunWithDeeperStack(thrown);
+    if (code === undefined) throw thrown;
+    return code;
+  }
   const { terminal } = context;
   for (const warning of [...fetched.warnings, ...result.warnings])
     terminal.err(`${terminal.errStyle.yellow('!')} ${safeLine(warning)}`);

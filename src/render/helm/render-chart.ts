@@ -53,6 +53,7 @@ export interface RenderChartOptions {
   readonly skipTests?: boolean;
   /** Leave out all hooks. */
   readonly noHooks?: boolean;
+  /** Only what these templates wrote; none: everything. */
   readonly showOnly?: readonly string[];
   readonly skipSchemaValidation?: boolean;
   readonly entropy: EntropySource;
@@ -214,7 +215,8 @@ function finish(
   const crds = options.includeCrds === true ? chartCrds(chart) : [];
   const hooks = sorted.hooks.filter((hook) => isWanted(hook, options));
   const printed = printDocuments(crds, sorted.manifests, hooks);
-  const shown = options.showOnly === undefined ? { text: printed } : showOnly(printed, options.showOnly);
+  const patterns = options.showOnly ?? [];
+  const shown = patterns.length === 0 ? { text: printed } : showOnly(printed, patterns);
   if ('missing' in shown) {
     return failed(
       [{ path: originOf(''), message: `could not find template ${shown.missing} in chart` }],

@@ -92,7 +92,9 @@ const EXCERPT_WIDTH = 160;
 const MESSAGE_LENGTH = 4_000;
 
 function cut(message: string): string {
-  return message.length <= MESSAGE_LENGTH ? message : `${message.slice(0, MESSAGE_LENGTH)}…`;
+  if (message.length <= MESSAGE_LENGTH) return message;
+  // Of templates inside templates the first place and the cause at the end matter.
+  return `${message.slice(0, 1_200)} … ${message.slice(-600)}`;
 }
 
 function excerptOf(source: string, column: number | undefined): string {

@@ -189,7 +189,7 @@ describe('templates', () => {
     );
   });
 
-  it('that fail with a long text are reported with its beginning', () => {
+  it('that fail with a long text are reported with its beginning and its end', () => {
     const [problem] = render({ 'templates/x.yaml': '{{ fail (repeat 100000 "x") }}' }).problems;
     expect(problem?.message.length).toBeLessThan(5_000);
   });

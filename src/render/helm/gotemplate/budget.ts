@@ -68,7 +68,7 @@ export class Budget {
 
 /** The engine's own stack ended before the budget did: input that is nested too deep. */
 export function stackLimitError(): EngineError {
-  return limitError('DepthLimit', 'templates or values nested too deep');
+  return limitError('StackLimit', 'templates or values nested too deep');
 }
 
 function limitError(reason: string, what: string): EngineError {
