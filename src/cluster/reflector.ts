@@ -34,6 +34,8 @@ export const DEFAULT_TIMES: ReflectorTimes = { idleMs: 90_000, streamSeconds: 30
 
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const BACKOFF = { baseMs: 250, capMs: 30_000 };
+/** A right that is lacking is asked for again and again, but seldom. */
+const DENIED_BACKOFF = { baseMs: 2000, capMs: 300_000 };
 /** Events are handed out in slices, so that a flood does not keep timers and other sockets waiting. */
 const SLICE_MS = 10;
 
@@ -263,12 +265,14 @@ export class Reflector implements Watch {
       this.#host.refresh();
     }
     const reason = messageOf(thrown);
-    if (!this.#stale || this.#failures === 0) this.#give({ type: 'stale', reason });
+    const denied = isEngineError(thrown, 'ClusterDenied');
+    if (!this.#stale || this.#failures === 0) this.#give({ type: 'stale', reason, ...(denied ? { denied } : {}) });
     this.#stale = true;
     this.#round += 1;
     this.#catchUpTo = undefined;
     // The first restart comes at once (with jitter): servers close streams when they restart, and a relist is due after 410.
-    const waitMs = backoffMs(this.#failures, { ...BACKOFF, random: this.#host.random });
+    const times = denied ? DENIED_BACKOFF : BACKOFF;
+    const waitMs = backoffMs(this.#failures, { ...times, random: this.#host.random });
     this.#failures += 1;
     this.#host.logger?.debug({ kind: this.#kind.kind, reason, waitMs: Math.round(waitMs) }, 'watch begins again');
     await this.#host.clock.sleep(waitMs, this.#stop.signal).catch(() => undefined);

@@ -108,8 +108,8 @@ export type WatchEvent =
   | { readonly type: 'added' | 'modified' | 'deleted'; readonly object: KubeObject }
   /** The view is complete as of now: everything that is not in it does not exist. */
   | { readonly type: 'synced' }
-  /** The view may be stale from here on, until the next `synced`. */
-  | { readonly type: 'stale'; readonly reason: string };
+  /** The view may be stale from here on, until the next `synced`; `denied`: for as long as nobody grants the right to look. */
+  | { readonly type: 'stale'; readonly reason: string; readonly denied?: boolean };
 
 export interface Watch {
   close(): void;

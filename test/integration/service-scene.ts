@@ -21,7 +21,7 @@ import { startReplica, type Replica } from './service-replica.ts';
 
 export const SYSTEM = 'evenkeel-system';
 export const CONFIG_MAP = { group: '', version: 'v1', kind: 'ConfigMap' } as const;
-const SECRET = 'the webhook secret';
+export const WEBHOOK_SECRET = 'the webhook secret';
 
 export interface SceneOptions {
   /** `real`: kube-apiserver and etcd, and nothing that moves workloads; `embedded`: the sandbox, with workloads that become ready. */
@@ -107,7 +107,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
         apiVersion: 'v1',
         kind: 'Secret',
         metadata: { namespace: SYSTEM, name: `webhook-${name}`, labels: { 'evenkeel.dev/webhook-repository': 'true' } },
-        stringData: { repository: git.urlOf(name), secret: SECRET },
+        stringData: { repository: git.urlOf(name), secret: WEBHOOK_SECRET },
       });
     },
     async push(repository, files, tell = []) {
@@ -237,7 +237,8 @@ function definition(): KubeObject {
   return value as KubeObject;
 }
 
-async function deliver(replica: Replica, repository: string, commit: string): Promise<void> {
+/** Tells a replica of a push as GitHub does. */
+export async function deliver(replica: Replica, repository: string, commit: string): Promise<void> {
   const body = JSON.stringify({ ref: 'refs/heads/main', after: commit, repository: { clone_url: repository } });
   const response = await fetch(`${replica.url}/webhooks`, {
     method: 'POST',
@@ -246,7 +247,7 @@ async function deliver(replica: Replica, repository: string, commit: string): Pr
       'content-type': 'application/json',
       'x-github-event': 'push',
       'x-github-delivery': randomUUID(),
-      'x-hub-signature-256': `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`,
+      'x-hub-signature-256': `sha256=${createHmac('sha256', WEBHOOK_SECRET).update(body).digest('hex')}`,
     },
   });
   if (response.status !== 202) throw new Error(`webhook was answered with ${response.status}`);

@@ -132,7 +132,7 @@ export class Leader {
     }
     if (change === 'spec') {
       if (tracked.application !== undefined && !isDeleting(tracked)) this.#polls.set(tracked.id, tracked.application);
-      this.#schedule.want(tracked, 'person', { supersede: true });
+      this.#schedule.want(tracked, 'person', { supersede: 'request' });
       return;
     }
     const requests = readRequests(tracked.object);
@@ -142,7 +142,7 @@ export class Leader {
     }
     const asked = requests.sync !== undefined || requests.rollback !== undefined;
     if (asked || (requests.approve !== undefined && requests.approve === tracked.findings?.plan?.digest))
-      this.#schedule.want(tracked, 'person', { supersede: true });
+      this.#schedule.want(tracked, 'person', { supersede: 'request' });
   }
 
   onRemoved(tracked: Tracked): void {

@@ -46,6 +46,8 @@ interface KindView {
   /** It was synced once: from then on events are news. */
   everSynced: boolean;
   waiting: (() => void)[];
+  /** The right to look is lacking: nobody waits for it. */
+  denied: boolean;
   /** Not waited for again before this time: it could not be listed. */
   skipUntilMs: number;
 }
@@ -69,6 +71,7 @@ export class LiveView {
     const view = this.#follow(kind);
     if (view === undefined) return false;
     if (view.synced) return true;
+    if (view.denied) return false;
     const { clock } = this.#options;
     if (clock.monotonic() < view.skipUntilMs) return false;
     const stop = new AbortController();
@@ -97,6 +100,11 @@ export class LiveView {
   /** Whether the view of a kind is complete now. */
   isCurrent(kind: GroupVersionKind): boolean {
     return this.#viewOf(kind)?.synced === true;
+  }
+
+  /** Whether changes of an object would be seen here; of some kinds only their own account may know. */
+  sees(key: ObjectKey): boolean {
+    return this.isCurrent({ group: key.group, version: '', kind: key.kind });
   }
 
   /** Keys of everything that carries a label now. */
@@ -149,6 +157,7 @@ export class LiveView {
       synced: false,
       everSynced: false,
       waiting: [],
+      denied: false,
       skipUntilMs: 0,
       watch: this.#options.cluster.watch(kind, { labelSelector: APPLICATION_LABEL }, (event) => {
         this.#onEvent(view, event);
@@ -167,10 +176,13 @@ export class LiveView {
       case 'synced':
         view.synced = true;
         view.everSynced = true;
+        view.denied = false;
         for (const tell of view.waiting.splice(0)) tell();
         return;
       case 'stale':
         view.synced = false;
+        view.denied = event.denied === true;
+        if (view.denied) for (const tell of view.waiting.splice(0)) tell();
         this.#options.logger.debug({ kind: view.kind.kind, reason: event.reason }, 'view of a kind is stale');
         return;
       case 'deleted':

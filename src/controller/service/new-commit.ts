@@ -22,16 +22,17 @@ export async function wantTouched(
 ): Promise<void> {
   let count = 0;
   let touched = 0;
+  const commitId = fetched.commit.id;
   for (const id of members) {
     const tracked = applications.get(id);
     if (tracked === undefined || schedule.closed) continue;
-    if (tracked.settled?.commitId === fetched.commit.id) continue;
+    if (tracked.settled?.commitId === commitId || tracked.pass?.commitId === commitId) continue;
     if (++count % SLICE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     if (await stillSettled(tracked, fetched, traces)) continue;
     touched += 1;
-    schedule.want(tracked, webhook ? 'webhook' : 'timer', { supersede: true });
+    schedule.want(tracked, webhook ? 'webhook' : 'timer', { supersede: commitId });
   }
-  logger.info({ commit: fetched.commit.id, applications: members.length, touched }, 'new commit');
+  logger.info({ commit: commitId, applications: members.length, touched }, 'new commit');
 }
 
 /** Whether nothing that the last complete pass read is another in the new commit; then it holds for that commit too. */

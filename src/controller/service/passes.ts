@@ -94,7 +94,8 @@ export class Passes {
     const pass: RunningPass = {
       stop,
       waiting: false,
-      superseded: false,
+      commitId: undefined,
+      supersededBy: undefined,
       waits,
       done: run
         .catch((thrown: unknown) => {
@@ -148,7 +149,7 @@ export class Passes {
       return;
     }
     const result = await runPass(tracked, application, {
-      engine: waitingEngine(engine, tracked, this.#options.signals, tellWaits),
+      engine: waitingEngine(engine, tracked, this.#options.signals, this.#options.view, tellWaits),
       signal,
       reason,
       requests,

@@ -79,6 +79,8 @@ export class RepositoryPolls {
     }
     group.members.set(id, application);
     this.#groupOf.set(id, group);
+    // Whoever declares a new application has often just pushed it: what was known before may lack its folder.
+    if (present?.key !== key && group.head !== undefined) void this.#pollNow(group);
   }
 
   remove(id: string): void {

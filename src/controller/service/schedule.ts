@@ -1,7 +1,7 @@
 import { EngineError, messageOf } from '../../core/errors.ts';
 import { JOB_PRIORITIES, type Clock, type JobQueue, type JobReason, type Logger } from '../../core/ports.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
-import type { Tracked } from './tracked.ts';
+import { isSuperseded, type Tracked } from './tracked.ts';
 
 export interface ScheduleOptions {
   readonly queue: JobQueue;
@@ -12,8 +12,8 @@ export interface ScheduleOptions {
 }
 
 export interface WantOptions {
-  /** A pass that waits for health is left for this. */
-  readonly supersede?: boolean;
+  /** A pass that waits for health is left for this: a commit by its id, or a `request`. */
+  readonly supersede?: string;
   readonly delayMs?: number;
 }
 
@@ -57,9 +57,9 @@ export class Schedule {
     tracked.wantedAtMs = nowMs;
     if (tracked.pass !== undefined) {
       // What waits for health is left for what is newer; what writes is not interrupted.
-      if (options.supersede === true) {
-        tracked.pass.superseded = true;
-        if (tracked.pass.waiting) tracked.pass.stop.abort(superseded(tracked));
+      if (options.supersede !== undefined) {
+        tracked.pass.supersededBy = options.supersede;
+        if (tracked.pass.waiting && isSuperseded(tracked.pass)) tracked.pass.stop.abort(superseded(tracked));
       }
       return;
     }

@@ -46,18 +46,27 @@ export async function sweep(options: SweepOptions): Promise<void> {
   }
 }
 
-function isDue(tracked: Tracked, resyncAt: Map<Tracked, number>, { clock, random, resyncMs }: SweepOptions): boolean {
+/**
+ * After an interval what did not get done is tried again, and what nobody may watch here (Secrets, or all with the least rights) is
+ * looked at; what is watched comes by itself, and once in a while all the same.
+ */
+function isDue(
+  tracked: Tracked,
+  resyncAt: Map<Tracked, number>,
+  { clock, random, resyncMs, view }: SweepOptions,
+): boolean {
   const nowMs = clock.monotonic();
   const lastMs = tracked.lastPassMs ?? 0;
   const intervalMs = tracked.application?.intervalMs ?? Number.POSITIVE_INFINITY;
-  const open = tracked.settled === undefined && tracked.application?.suspended !== true;
+  const open = tracked.settled === undefined || !tracked.inventory.every((key) => view.sees(key));
+  const overdue = open && tracked.application?.suspended !== true && nowMs - lastMs > intervalMs;
   let dueMs = resyncAt.get(tracked);
   if (dueMs === undefined) {
     dueMs = nowMs + resyncMs * (0.75 + random() / 2);
     resyncAt.set(tracked, dueMs);
   }
   if (nowMs >= dueMs) resyncAt.delete(tracked);
-  return nowMs >= dueMs || (open && nowMs - lastMs > intervalMs);
+  return nowMs >= dueMs || overdue;
 }
 
 interface StateCount {

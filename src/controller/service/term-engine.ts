@@ -3,12 +3,16 @@ import { NOTHING_RELATED } from '../../health/related.ts';
 import type { Engine } from '../engine.ts';
 import type { ApplicationView } from './application-view.ts';
 import type { ChangeSignals } from './change-signals.ts';
+import type { LiveView } from './live-view.ts';
 import type { RelatedCache } from './related-cache.ts';
 import { superseded } from './schedule.ts';
-import type { Tracked } from './tracked.ts';
+import { isSuperseded, type Tracked } from './tracked.ts';
 
 /** Pods are looked at only for what has been in trouble for a moment: most things pass by themselves. */
 const RELATED_AFTER_MS = 3000;
+
+/** What is not watched is read so often while somebody waits for it. */
+const BLIND_MS = 3000;
 
 /** The engine with pods looked at late and seldom. */
 export function quietEngine(
@@ -28,15 +32,34 @@ export function quietEngine(
 }
 
 /** The engine for a pass: waiting frees the worker, and ends when something newer came. */
-export function waitingEngine(engine: Engine, tracked: Tracked, signals: ChangeSignals, tellWaits: () => void): Engine {
+export function waitingEngine(
+  engine: Engine,
+  tracked: Tracked,
+  signals: ChangeSignals,
+  view: LiveView,
+  tellWaits: () => void,
+): Engine {
   return {
     ...engine,
-    untilChange: async (_application, _keys, maxMs, signal) => {
+    sources: {
+      resolve: async (source, options) => {
+        const fetched = await engine.sources.resolve(source, options);
+        if (tracked.pass !== undefined) tracked.pass.commitId = fetched.commit.id;
+        return fetched;
+      },
+      open: async (source, commitId) => engine.sources.open(source, commitId),
+      close: async () => undefined,
+    },
+    untilChange: async (_application, keys, maxMs, signal) => {
       if (tracked.pass !== undefined) tracked.pass.waiting = true;
       tellWaits();
-      if (tracked.pass?.superseded === true) tracked.pass.stop.abort(superseded(tracked));
+      if (isSuperseded(tracked.pass)) tracked.pass?.stop.abort(superseded(tracked));
       try {
-        await signals.wait(tracked.label, maxMs, signal);
+        await signals.wait(
+          tracked.label,
+          keys.every((key) => view.sees(key)) ? maxMs : Math.min(maxMs, BLIND_MS),
+          signal,
+        );
       } finally {
         if (tracked.pass !== undefined) tracked.pass.waiting = false;
       }

@@ -13,8 +13,15 @@ export interface RunningPass {
   /** Resolves when it first waits for something. */
   readonly waits: Promise<void>;
   waiting: boolean;
-  /** Something newer came: it ends as soon as it waits. */
-  superseded: boolean;
+  /** The commit that it is about, as soon as that is known. */
+  commitId: string | undefined;
+  /** Something newer came (a commit by its id, or a person's wish): it ends as soon as it waits. */
+  supersededBy: string | undefined;
+}
+
+/** A commit does not supersede the pass that is about it already. */
+export function isSuperseded(pass: RunningPass | undefined): boolean {
+  return pass?.supersededBy !== undefined && pass.supersededBy !== pass.commitId;
 }
 
 export type SyncState = 'Synced' | 'OutOfSync' | 'Syncing' | 'Failed' | 'Blocked' | 'Suspended' | 'Unknown';
