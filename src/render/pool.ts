@@ -12,6 +12,8 @@ export interface RenderPoolOptions extends WorkerProcessOptions {
   readonly queueLimit?: number;
   /** A process is replaced after so many renders. */
   readonly rendersPerWorker?: number;
+  /** After so long without a render, one process stays and the others give their memory back. Default 30 s. */
+  readonly restMs?: number;
 }
 
 interface Waiting {
@@ -31,6 +33,7 @@ export class RenderPool {
   readonly #idle: WorkerProcess[] = [];
   readonly #busy = new Set<WorkerProcess>();
   #closed = false;
+  #rest: NodeJS.Timeout | undefined;
 
   constructor(options: RenderPoolOptions) {
     this.#options = options;
@@ -55,6 +58,7 @@ export class RenderPool {
   /** Ends all processes; renders that wait or run are cancelled. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#rest);
     for (const waiting of this.#queue.splice(0)) waiting.settle({ error: cancelled('the renderer is closed') });
     await Promise.all([...this.#idle.splice(0), ...this.#busy].map((worker) => worker.stop()));
   }
@@ -107,6 +111,13 @@ export class RenderPool {
     const used = worker.renders >= (this.#options.rendersPerWorker ?? 500);
     if (!worker.isAlive || used || worker.isSwollen || this.#closed) void worker.stop();
     else this.#idle.push(worker);
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#shrink(), this.#options.restMs ?? 30_000).unref();
+  }
+
+  /** One is kept warm: starting a process takes longer than most renders. */
+  #shrink(): void {
+    for (const worker of this.#idle.splice(0, this.#idle.length - 1)) void worker.stop();
   }
 }
 

@@ -17,9 +17,19 @@ function job(path: string, limits: Partial<RenderLimits> = {}) {
   return { gitDir: '/nowhere', commitId: 'c0ffee', request };
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe('RenderPool', () => {
   const pools: RenderPool[] = [];
-  const open = (options: { size?: number; queueLimit?: number; rendersPerWorker?: number } = {}): RenderPool => {
+  const open = (
+    options: { size?: number; queueLimit?: number; rendersPerWorker?: number; restMs?: number } = {},
+  ): RenderPool => {
     const pool = new RenderPool({ workerPath: WORKER, memoryBytes: MEMORY, graceMs: 0, size: 1, ...options });
     pools.push(pool);
     return pool;
@@ -41,6 +51,15 @@ describe('RenderPool', () => {
     delete process.env.POOL_TEST_SECRET;
     expect(first).toMatchObject({ kind: 'rendered', warnings: ['TZ', '--max-old-space-size=96', '--stack-size=3900'] });
     expect(await pidOf(pool)).toBe(first.kind === 'rendered' ? first.set.digest : '');
+  });
+
+  it('keeps one process warm when nothing is rendered for a while, and ends the others', async () => {
+    const pool = open({ size: 2, restMs: 20 });
+    const pids = await Promise.all([pidOf(pool), pidOf(pool)]);
+    expect(new Set(pids).size).toBe(2);
+    const alive = (): string[] => pids.filter((pid) => isAlive(Number(pid.replace('sha256:', ''))));
+    await expect.poll(alive, { interval: 10 }).toHaveLength(1);
+    expect([await pidOf(pool)]).toEqual(alive());
   });
 
   it.each([
