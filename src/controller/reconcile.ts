@@ -10,7 +10,7 @@ import type { ApplicationState } from '../core/state.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import type { ApplyEvent } from '../apply/apply-plan-ports.ts';
 import type { StoredState } from '../apply/state-store.ts';
-import { withoutSecretData } from '../diff/mask-secrets.ts';
+import { stripSecrets } from '../history/strip-secrets.ts';
 import { isEmptyPlan, refusesAll } from '../plan/build-plan.ts';
 import { NO_OVERRIDES, type PlanOverrides } from '../plan/guards.ts';
 import type { Engine } from './engine.ts';
@@ -187,7 +187,7 @@ async function storeRendered(prepared: Prepared, engine: Engine): Promise<void> 
   try {
     await engine.history.putRendered(
       prepared.plan.manifestDigest,
-      prepared.desired.map(({ manifest }) => withoutSecretData(manifest.object)),
+      stripSecrets(prepared.desired.map(({ manifest }) => manifest.object)),
     );
   } catch (thrown) {
     // History shows and remembers; nothing is decided from it, so a sync does not fail for it.

@@ -1,12 +1,12 @@
 import { isJsonObject, type Json, type MutableJsonObject } from '../core/json.ts';
+import { MANIFEST_COPIES } from '../core/manifest-copies.ts';
 import type { KubeObject } from '../core/object-key.ts';
 
 const DATA_FIELDS: ReadonlySet<string> = new Set(['data', 'stringData']);
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
- * The last line of defence: whatever reaches a history has no Secret data, also not inside a list, a nested object or the annotation of
- * client-side apply. Decided by the object itself, never by what a caller calls it; a kind named Secret of another group counts too.
+ * The last line of defence: whatever reaches a history has no Secret data, also not inside a list, a nested object or an annotation that
+ * repeats the manifest. Decided by the object itself, never by what a caller calls it; a kind named Secret of another group counts too.
  */
 export function stripSecrets(objects: readonly KubeObject[]): readonly KubeObject[] {
   return objects.map((object) => strip(object, 0) as KubeObject);
@@ -21,7 +21,7 @@ function strip(value: Json | undefined, depth: number): Json | undefined {
   const kept: MutableJsonObject = Object.create(null) as MutableJsonObject;
   for (const key of Object.keys(value)) {
     if (secret && DATA_FIELDS.has(key)) continue;
-    if (key === LAST_APPLIED) continue;
+    if (MANIFEST_COPIES.includes(key)) continue;
     kept[key] = strip(value[key], depth + 1) as MutableJsonObject[string];
   }
   return kept;
