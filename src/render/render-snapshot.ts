@@ -6,7 +6,7 @@ import { chartRenderer, renderRequestedChart } from './helm-request.ts';
 import { randomEntropy } from './helm/functions/entropy.ts';
 import type { ResolvedDependency } from './helm/load/add-dependencies.ts';
 import { buildKustomization } from './kustomize/build.ts';
-import type { ParseCache } from './kustomize/cache.ts';
+import type { BuildCache } from './kustomize/cache.ts';
 import { buildManifestSet } from './manifest-set.ts';
 import { checkObject, nameObject } from './object-shape.ts';
 import { type RenderedObject, type RenderedObjects, renderPlain } from './plain.ts';
@@ -17,8 +17,8 @@ export interface RenderTools {
   readonly answers?: RenderAnswers;
   /** Charts that were fetched for the one that is rendered. */
   readonly dependencies?: readonly ResolvedDependency[];
-  /** Parses of files that earlier renders saw, by object id. */
-  readonly parses?: ParseCache;
+  /** What earlier kustomizations made. */
+  readonly builds?: BuildCache;
 }
 
 /**
@@ -79,7 +79,7 @@ function renderWith(
       const built = buildKustomization(snapshot, path, {
         limits,
         renderChart: chartRenderer(entropy, limits),
-        ...(tools.parses === undefined ? {} : { cache: tools.parses }),
+        ...(tools.builds === undefined ? {} : { cache: tools.builds }),
       });
       return checked(built);
     }

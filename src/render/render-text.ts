@@ -9,6 +9,7 @@ import { derivedEntropy, type EntropySource, randomEntropy } from './helm/functi
 import type { ResolvedDependency } from './helm/load/add-dependencies.ts';
 import { renderChart } from './helm/render-chart.ts';
 import { buildKustomization } from './kustomize/build.ts';
+import type { BuildCache } from './kustomize/cache.ts';
 import { renderPlain } from './plain.ts';
 import { emitYaml } from './yaml/emit.ts';
 
@@ -31,6 +32,8 @@ export interface RenderTextOptions {
   readonly dependencies?: readonly ResolvedDependency[];
   readonly seed?: string;
   readonly reorder?: 'legacy' | 'none';
+  /** What earlier kustomizations of the same process made. */
+  readonly builds?: BuildCache;
 }
 
 export interface RenderedText {
@@ -65,13 +68,14 @@ function kustomizeText(snapshot: Snapshot, path: string, options: RenderTextOpti
     limits,
     renderChart: chartRenderer(entropyOf(snapshot, options), limits),
     ...(options.reorder === undefined ? {} : { reorder: options.reorder }),
+    ...(options.builds === undefined ? {} : { cache: options.builds }),
   });
   const { problems, warnings } = built;
   return { text: built.text(), problems, warnings, objects: () => built.objects.map(({ object }) => object) };
 }
 
 function chartText(snapshot: Snapshot, path: string, options: RenderTextOptions): RenderedText {
-  const { release, namespace, limits, reorder: _reorder, seed: _seed, ...flags } = options;
+  const { release, namespace, limits, reorder: _reorder, seed: _seed, builds: _builds, ...flags } = options;
   const chart = renderChart(snapshot, path, {
     ...flags,
     ...budgetOf(limits),

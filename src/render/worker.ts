@@ -1,7 +1,7 @@
 import type { RenderResult } from '../core/manifest.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { fetchDependencies } from './fetch-dependencies.ts';
-import { ParseCache } from './kustomize/cache.ts';
+import { BuildCache } from './kustomize/cache.ts';
 import { describeFailure, type RenderJob, type RenderMessage, writeResult } from './render-job.ts';
 import { renderSnapshot } from './render-snapshot.ts';
 
@@ -23,9 +23,9 @@ export interface WorkerOptions {
  * since that is the matter of another stage. It ends with its parent.
  */
 export function serveRenders(parent: ParentChannel, options: WorkerOptions): void {
-  const parses = new ParseCache();
+  const builds = new BuildCache();
   parent.on('message', (job) => {
-    void answer(job, options, parses).then((message) => parent.send?.(message));
+    void answer(job, options, builds).then((message) => parent.send?.(message));
   });
   parent.on('disconnect', () => {
     parent.exit(0);
@@ -33,11 +33,11 @@ export function serveRenders(parent: ParentChannel, options: WorkerOptions): voi
   parent.send?.({ kind: 'ready' });
 }
 
-async function render(snapshot: Snapshot, job: RenderJob, parses: ParseCache): Promise<RenderResult> {
+async function render(snapshot: Snapshot, job: RenderJob, builds: BuildCache): Promise<RenderResult> {
   const { request, answers, charts } = job;
   const fetched = charts === undefined ? undefined : await fetchDependencies(snapshot, request, charts);
   const result = renderSnapshot(snapshot, request, {
-    parses,
+    builds,
     ...(answers === undefined ? {} : { answers }),
     ...(fetched === undefined ? {} : { dependencies: fetched.dependencies }),
   });
@@ -45,10 +45,10 @@ async function render(snapshot: Snapshot, job: RenderJob, parses: ParseCache): P
   return { ...result, warnings: [...fetched.warnings, ...result.warnings] };
 }
 
-async function answer(job: RenderJob, options: WorkerOptions, parses: ParseCache): Promise<RenderMessage> {
+async function answer(job: RenderJob, options: WorkerOptions, builds: BuildCache): Promise<RenderMessage> {
   try {
     const snapshot = options.openSnapshot(job.gitDir, job.commitId);
-    const json = writeResult(await render(snapshot, job, parses));
+    const json = writeResult(await render(snapshot, job, builds));
     return { kind: 'result', id: job.id, json, rssBytes: options.rssBytes() };
   } catch (thrown) {
     return { kind: 'error', id: job.id, ...describeFailure(thrown), rssBytes: options.rssBytes() };

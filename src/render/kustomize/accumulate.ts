@@ -33,6 +33,7 @@ import { BuildError, findPlace, type Place, type Where } from './problems.ts';
 import { readResourceFile, readResourceText } from './read-resources.ts';
 import { joinRelative } from './relative-path.ts';
 import { NOTE, type Resource } from './resource.ts';
+import { reuse, type Reusable } from './reuse.ts';
 import { builtInTransformers } from './transform/built-in.ts';
 import type { Transformer } from './transform/transformer.ts';
 
@@ -135,12 +136,20 @@ function accumulatePath(
     return into;
   }
   const folder = files.enter(path, field);
-  const base = loadKustomization(folder, context);
-  if (base === undefined) return into;
-  if (base.kustomization.kind === 'Component')
-    throw new BuildError('WrongKind', `${field}: ${path} is a Component`, { remedy: 'name it under components' });
-  const built = accumulateFolder(base, new Accumulator(), childOf(path, loaded, inherited), context);
-  into.mergeFrom(built);
+  const inside = childOf(path, loaded, inherited);
+  const how: Reusable<Accumulator | undefined> = {
+    name: 'folder',
+    key: [folder.root, inside.origin ?? '-', inside.chartNamespace],
+    chain: folder.chain,
+    copy: (built) => built?.copy(context),
+  };
+  const built = reuse(how, context, () => {
+    const base = loadKustomization(folder, context);
+    if (base?.kustomization.kind === 'Component')
+      throw new BuildError('WrongKind', `${field}: ${path} is a Component`, { remedy: 'name it under components' });
+    return base === undefined ? undefined : accumulateFolder(base, new Accumulator(), inside, context);
+  });
+  if (built !== undefined) into.mergeFrom(built);
   return into;
 }
 

@@ -1,6 +1,6 @@
 import { mergeConfigs, type TransformerConfig, EMPTY_CONFIG } from './config/transformer-config.ts';
 import { BuildError } from './problems.ts';
-import { gvknKey, idKey, makeId, NO_SCOPES, type ResourceId } from './resource-id.ts';
+import { gvknKey, idKey, makeId, NO_SCOPES, type ResourceId, type Scopes } from './resource-id.ts';
 import { ResourceSet } from './resource-set.ts';
 import type { Variable } from './kustomization.ts';
 import type { Resource } from './resource.ts';
@@ -10,6 +10,15 @@ export class Accumulator {
   readonly set = new ResourceSet();
   config: TransformerConfig = EMPTY_CONFIG;
   readonly #variables = new Map<string, Variable>();
+
+  /** A copy that may be changed, for a build of its own. */
+  copy(scopes: Scopes): Accumulator {
+    const result = new Accumulator();
+    result.set.take(this.set.list().map((resource) => resource.copy(scopes)));
+    result.config = this.config;
+    for (const [name, variable] of this.#variables) result.#variables.set(name, variable);
+    return result;
+  }
 
   mergeConfig(config: TransformerConfig): void {
     this.config = mergeConfigs(this.config, config);

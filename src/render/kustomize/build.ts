@@ -6,7 +6,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import { emitYaml } from '../yaml/emit.ts';
 import { accumulateFolder } from './accumulate.ts';
 import { Accumulator } from './accumulator.ts';
-import { ParseCache } from './cache.ts';
+import { BuildCache } from './cache.ts';
 import { BuildContext } from './context.ts';
 import { FolderFiles, joinPath } from './files.ts';
 import type { ChartRenderer } from './generate/chart.ts';
@@ -19,7 +19,9 @@ import { BuildAbort, BuildError } from './problems.ts';
 import { fixNameReferences } from './references/name-references.ts';
 import { replaceVariables } from './references/variables.ts';
 import { describeId } from './resource-id.ts';
+import { Recorder } from './recorder.ts';
 import { BUILD_NOTES, NOTE, type Resource } from './resource.ts';
+import { reuse, type Reusable } from './reuse.ts';
 import { ResourceSet } from './resource-set.ts';
 import { setEverywhere } from './transform/labels.ts';
 
@@ -27,8 +29,8 @@ export interface BuildOptions {
   readonly limits?: RenderLimits;
   /** `legacy` (the default, what `kustomize build` does) sorts by kind; `sortOptions` of the kustomization go before it. */
   readonly reorder?: Reorder;
-  /** Parses of files that earlier builds saw. */
-  readonly cache?: ParseCache;
+  /** What earlier builds made, and this one adds to. */
+  readonly cache?: BuildCache;
   /** Renders the charts of `helmCharts`; without it they are refused. */
   readonly renderChart?: ChartRenderer;
 }
@@ -53,13 +55,24 @@ export interface BuildResult {
  * repository holds. Nothing is fetched and nothing is run: remote bases, functions and plugins are refused by name.
  */
 export function buildKustomization(snapshot: Snapshot, path: string, options: BuildOptions = {}): BuildResult {
+  const recorder = options.cache === undefined ? undefined : new Recorder(snapshot);
   const context = new BuildContext(
     options.limits ?? DEFAULT_RENDER_LIMITS,
-    options.cache ?? new ParseCache(),
+    options.cache ?? new BuildCache(),
+    recorder,
     options.renderChart,
   );
+  const reorder = options.reorder ?? 'legacy';
   const place = { path: joinPath('', path) ?? path };
-  const built = guarded(place, context, () => build(snapshot, path, options.reorder ?? 'legacy', context));
+  const how: Reusable<readonly BuiltObject[]> = {
+    name: 'build',
+    key: [path, reorder],
+    chain: [],
+    copy: (value) => value,
+  };
+  const built = guarded(place, context, () =>
+    reuse(how, context, () => build(recorder ?? snapshot, path, reorder, context)),
+  );
   const failed = context.problems.count > 0 || built === undefined;
   const objects = failed ? [] : built;
   return {

@@ -1,13 +1,41 @@
 import { LRUCache } from 'lru-cache';
 import type { ReadDocument } from './nodes/parse.ts';
+import type { Recording } from './recorder.ts';
+
+/** Results of one key that are kept: going back and forth between commits finds them again. */
+const RESULTS_PER_KEY = 3;
+const MOST_SOURCE_BYTES = 8 * 1024 * 1024;
+
+interface Kept<T> {
+  readonly value: T;
+  readonly recording: Recording;
+}
+
+/** Results of steps by key, with what each depends on; bounded by the size of what they were made from. A key stands for one type. */
+class KeptResults {
+  readonly #kept = new LRUCache<string, readonly Kept<unknown>[]>({
+    maxSize: MOST_SOURCE_BYTES,
+    sizeCalculation: (kept) => 1000 + kept.reduce((size, { recording }) => size + recording.bytes, 0),
+  });
+
+  find<T>(key: string, holds: (recording: Recording) => boolean): Kept<T> | undefined {
+    return this.#kept.get(key)?.find(({ recording }) => holds(recording)) as Kept<T> | undefined;
+  }
+
+  put<T>(key: string, kept: Kept<T>): void {
+    this.#kept.set(key, [kept, ...(this.#kept.get(key) ?? [])].slice(0, RESULTS_PER_KEY));
+  }
+}
 
 /**
- * What was parsed, by the object ids of the files that it came from: an unchanged file is parsed once, in whatever commit it is seen.
- * Everything in it is shared between builds and must be copied before it is changed.
+ * What earlier builds made. Parses go by the object ids of the files that they came from: an unchanged file is parsed once, in whatever
+ * commit it is seen. Folders and whole builds go by everything that they read. All of it is shared between builds and must be copied
+ * before it is changed.
  */
-export class ParseCache {
+export class BuildCache {
   readonly #documents: LRUCache<string, readonly ReadDocument[]>;
   readonly #decoded: LRUCache<string, object>;
+  readonly results = new KeptResults();
 
   constructor(maxFiles = 10_000) {
     // Counted by size: with `max` the room for all files would be taken at once, in every build that brings no cache.

@@ -1,9 +1,10 @@
 import type { RenderLimits } from '../../core/manifest.ts';
 import { DEFAULT_YAML_LIMITS, type YamlLimits } from '../yaml/load.ts';
-import type { ParseCache } from './cache.ts';
+import type { BuildCache } from './cache.ts';
 import type { ChartRenderer } from './generate/chart.ts';
 import { BUILT_IN_SCHEMAS, type SchemaBook } from './merge/schema.ts';
 import { BuildAbort, Problems } from './problems.ts';
+import type { Recorder, Recording } from './recorder.ts';
 import type { Scopes } from './resource-id.ts';
 import { isBuiltInKind } from './scope.ts';
 
@@ -14,8 +15,10 @@ export class BuildContext implements Scopes {
   readonly problems = new Problems();
   readonly limits: RenderLimits;
   readonly yamlLimits: YamlLimits;
-  readonly cache: ParseCache;
-  readonly renderChart: ChartRenderer | undefined;
+  readonly cache: BuildCache;
+  /** Notes what each step reads; undefined when nothing is kept for another build. */
+  readonly recorder: Recorder | undefined;
+  readonly #renderChart: ChartRenderer | undefined;
   readonly warnings: string[] = [];
   /** The first `openapi` that a build meets holds for all of it. */
   #schemas: SchemaBook | undefined;
@@ -24,7 +27,12 @@ export class BuildContext implements Scopes {
   #objects = 0;
   #folders = 0;
 
-  constructor(limits: RenderLimits, cache: ParseCache, renderChart: ChartRenderer | undefined) {
+  constructor(
+    limits: RenderLimits,
+    cache: BuildCache,
+    recorder: Recorder | undefined,
+    renderChart: ChartRenderer | undefined,
+  ) {
     this.limits = limits;
     this.yamlLimits = {
       ...DEFAULT_YAML_LIMITS,
@@ -33,7 +41,23 @@ export class BuildContext implements Scopes {
       documents: limits.documents,
     };
     this.cache = cache;
-    this.renderChart = renderChart;
+    this.recorder = recorder;
+    this.#renderChart = renderChart;
+  }
+
+  /** What a chart gives may depend on more than files: nobody keeps a step that asks for this. */
+  get renderChart(): ChartRenderer | undefined {
+    this.recorder?.forbidReuse();
+    return this.#renderChart;
+  }
+
+  /** Does to this build what a step did that is not run again. @throws BuildAbort */
+  replay(done: Recording): void {
+    this.count(done.objects);
+    for (const folder of done.folders) this.enterFolder(folder);
+    for (const warning of done.warnings) this.warn(warning);
+    if (done.foreignKind) this.#needsBuiltInSchema = true;
+    this.recorder?.absorb({ ...done, objects: 0, folders: [], warnings: [] });
   }
 
   get schemas(): SchemaBook {
@@ -62,23 +86,29 @@ export class BuildContext implements Scopes {
   }
 
   isClusterScoped(apiVersion: string, kind: string): boolean {
-    if (this.#schemas === undefined && !isBuiltInKind(apiVersion, kind)) this.#needsBuiltInSchema = true;
+    if (this.#schemas === undefined && !isBuiltInKind(apiVersion, kind)) {
+      this.#needsBuiltInSchema = true;
+      this.recorder?.noteForeignKind();
+    }
     return this.schemas.isClusterScoped(apiVersion, kind);
   }
 
   warn(message: string): void {
+    this.recorder?.noteWarning(message);
     if (!this.warnings.includes(message)) this.warnings.push(message);
   }
 
   /** Counts objects that were read. @throws BuildAbort when there are too many */
   count(objects: number): void {
+    this.recorder?.noteObjects(objects);
     this.#objects += objects;
     if (this.#objects > this.limits.documents)
       throw new BuildAbort('TooManyObjects', `the build reads more than ${this.limits.documents} objects`);
   }
 
   /** Counts folders that were entered. @throws BuildAbort when there are too many */
-  enterFolder(): void {
+  enterFolder(path: string): void {
+    this.recorder?.noteFolder(path);
     this.#folders++;
     if (this.#folders > MOST_FOLDERS)
       throw new BuildAbort('TooManyFolders', `the build enters more than ${MOST_FOLDERS} folders`);

@@ -43,7 +43,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
 
 /** Reads the kustomization file of a folder. All that is wrong with it is reported; undefined when it cannot be used. */
 export function loadKustomization(files: FolderFiles, context: BuildContext): LoadedKustomization | undefined {
-  context.enterFolder();
+  context.enterFolder(files.root);
   const folder: Place = { path: files.root };
   const found = FILE_NAMES.filter(
     (name) => context.problems.collect(folder, () => files.kindOf(name, name)) === 'file',

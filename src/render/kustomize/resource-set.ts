@@ -42,6 +42,12 @@ export class ResourceSet {
     for (const resource of resources) this.append(resource);
   }
 
+  /** Takes a list whose ids are known to be different. */
+  take(resources: readonly Resource[]): void {
+    this.#list = [...resources];
+    this.touch();
+  }
+
   /** Replaces the whole list, checking ids anew. */
   replaceAll(resources: readonly Resource[]): void {
     this.#list = [];

@@ -81,8 +81,12 @@ export class Resource {
     this.scopes = scopes;
   }
 
-  copy(): Resource {
-    const result = new Resource((this.node ?? new YamlNode('none', '')).copy(), this.place, this.scopes);
+  copy(scopes: Scopes = this.scopes): Resource {
+    const result = new Resource((this.node ?? new YamlNode('none', '')).copy(), this.place, scopes);
+    if (scopes.generation === this.scopes.generation) {
+      result.#id = this.#id;
+      result.#previous = this.#previous;
+    }
     if (this.node === undefined) result.node = undefined;
     result.variables = [...this.variables];
     return result;

@@ -16,12 +16,19 @@ export const KNOWN_DIFFERENCES = JSON.parse(
   readFileSync(join(import.meta.dirname, 'known-differences.json'), 'utf8'),
 ) as readonly KnownDifference[];
 
-/** An output without what the list says may differ. */
+/** A name with a hash behind it, of an object that is neither ConfigMap nor Secret. */
+const HASHED = /^ {2}name: "?(.*)-([bcdfghkmt2456789]{10})"?$/m;
+
+/** An output without what the list says may differ: the hashes of objects of other kinds, also where others refer to them. */
 export function withoutKnownDifferences(text: string): string {
-  const documents = text.split(/^---\n/m).map((document) => {
-    if (/^kind: (?:ConfigMap|Secret)$/m.test(document)) return document;
-    return document.replaceAll(/^( {2}name: .*?)-[bcdfghkmt2456789]{10}("?)$/gm, '$1$2');
-  });
+  const documents = text.split(/^---\n/m);
+  let result = documents;
+  for (const document of documents) {
+    if (/^kind: (?:ConfigMap|Secret)$/m.test(document)) continue;
+    const [, name, hash] = HASHED.exec(document) ?? [];
+    if (name === undefined || hash === undefined) continue;
+    result = result.map((one) => one.replaceAll(`${name}-${hash}`, name));
+  }
   // Without the suffix the order by name may be another one.
-  return documents.sort().join('---\n');
+  return result.sort().join('---\n');
 }
