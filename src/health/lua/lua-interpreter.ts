@@ -1,3 +1,4 @@
+import { binary, isTrue, unary } from './lua-operators.ts';
 import type { Block, Expression, FunctionBody, Statement } from './lua-syntax.ts';
 import {
   isFunction,
@@ -7,7 +8,6 @@ import {
   LuaTable,
   type LuaValue,
   toNumber,
-  toText,
   typeName,
 } from './lua-values.ts';
 
@@ -294,14 +294,15 @@ export class LuaInterpreter {
         return isTrue(left) ? left : this.#value(expression.right, scope);
       }
       case 'binary':
-        return this.#binary(
+        return binary(
           expression.operator,
           this.#value(expression.left, scope),
           this.#value(expression.right, scope),
           expression.line,
+          this.#budget,
         );
       case 'unary':
-        return this.#unary(expression.operator, this.#value(expression.operand, scope), expression.line);
+        return unary(expression.operator, this.#value(expression.operand, scope), expression.line);
       case 'group':
         return this.#value(expression.inner, scope);
       case 'function':
@@ -339,49 +340,6 @@ export class LuaInterpreter {
     return table;
   }
 
-  #unary(operator: string, value: LuaValue, line: number): LuaValue {
-    if (operator === 'not') return !isTrue(value);
-    if (operator === '-') return -this.#operand(value, line);
-    if (typeof value === 'string') return value.length;
-    if (value instanceof LuaTable) return value.length;
-    throw new LuaError(`line ${line}: attempt to get length of a ${typeName(value)} value`);
-  }
-
-  #binary(operator: string, left: LuaValue, right: LuaValue, line: number): LuaValue {
-    switch (operator) {
-      case '==':
-        return left === right;
-      case '~=':
-        return left !== right;
-      case '..':
-        return this.#concat(left, right, line);
-      case '<':
-        return compare(left, right, line) < 0;
-      case '<=':
-        return compare(left, right, line) <= 0;
-      case '>':
-        return compare(left, right, line) > 0;
-      case '>=':
-        return compare(left, right, line) >= 0;
-      default:
-        return arithmetic(operator, this.#operand(left, line), this.#operand(right, line));
-    }
-  }
-
-  #concat(left: LuaValue, right: LuaValue, line: number): string {
-    for (const side of [left, right]) {
-      if (typeof side !== 'string' && typeof side !== 'number')
-        throw new LuaError(`line ${line}: attempt to concatenate a ${typeName(side)} value`);
-    }
-    const [a, b] = [toText(left), toText(right)];
-    this.#budget.allocate((a.length + b.length) * 2);
-    return a + b;
-  }
-
-  #operand(value: LuaValue, line: number): number {
-    return this.#number(value, `line ${line}: attempt to perform arithmetic on a ${typeName(value)} value`);
-  }
-
   #number(value: LuaValue, message: string): number {
     const number = toNumber(value);
     if (number === undefined) throw new LuaError(message);
@@ -394,35 +352,7 @@ function redeclares(statement: Statement, scope: Scope): boolean {
   return statement.type === 'localFunction' && scope.names.has(statement.name);
 }
 
-export function isTrue(value: LuaValue): boolean {
-  return value !== undefined && value !== false;
-}
-
 function describe(expression: Expression): string {
   if (expression.type === 'name') return `'${expression.name}', `;
   return expression.type === 'index' && expression.key.type === 'string' ? `field '${expression.key.value}', ` : '';
-}
-
-function arithmetic(operator: string, left: number, right: number): number {
-  switch (operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      return left / right;
-    case '%':
-      return left - Math.floor(left / right) * right;
-    default:
-      return left ** right;
-  }
-}
-
-export function compare(left: LuaValue, right: LuaValue, line: number): number {
-  if (typeof left === 'number' && typeof right === 'number')
-    return left < right ? -1 : left > right ? 1 : left === right ? 0 : Number.NaN;
-  if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
-  throw new LuaError(`line ${line}: attempt to compare ${typeName(left)} with ${typeName(right)}`);
 }

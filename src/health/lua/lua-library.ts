@@ -1,4 +1,4 @@
-import { compare, isTrue } from './lua-interpreter.ts';
+import { compare, isTrue } from './lua-operators.ts';
 import { formatDate, readDateTable } from './lua-dates.ts';
 import { numberArgument, stringLibrary, textArgument } from './lua-strings.ts';
 import {

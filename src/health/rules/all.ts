@@ -1,5 +1,6 @@
 import { rules as ansible } from './ansible.ts';
 import { rules as argo } from './argo.ts';
+import { rules as argoCompanions } from './argo-companions.ts';
 import { rules as astra } from './astra.ts';
 import { rules as atlas } from './atlas.ts';
 import { rules as awsControllers } from './aws-controllers.ts';
@@ -87,6 +88,7 @@ import type { GroupRules } from './form.ts';
 export const RULES: readonly GroupRules[] = [
   ...ansible,
   ...argo,
+  ...argoCompanions,
   ...astra,
   ...atlas,
   ...awsControllers,

@@ -1,0 +1,184 @@
+import type { GroupRules } from './form.ts';
+import { READY_RULES, WAITING } from './shared.ts';
+
+/** What others build on Argo's projects. */
+export const rules: readonly GroupRules[] = [
+  {
+    group: 'spot.io',
+    project: 'Spot Ocean CD',
+    kinds: [
+      {
+        kinds: ['SpotDeployment'],
+        about: 'InvalidSpec, phase',
+        rules: [
+          { when: { condition: 'InvalidSpec', is: 'True' }, status: 'degraded' },
+          {
+            when: { condition: 'Progressing', is: 'False', reason: ['RolloutAborted', 'ProgressDeadlineExceeded'] },
+            status: 'degraded',
+          },
+          { when: { field: 'status.phase', is: 'Degraded' }, status: 'degraded' },
+          { when: { field: 'status.phase', is: 'Paused' }, status: 'suspended' },
+          { when: { field: 'status.phase', is: 'Healthy' }, status: 'healthy' },
+        ],
+        otherwise: WAITING,
+      },
+    ],
+  },
+  {
+    group: 'promoter.argoproj.io',
+    project: 'GitOps Promoter',
+    kinds: [
+      {
+        kinds: ['ArgoCDCommitStatus'],
+        about: 'Ready, and the applications that it selects',
+        rules: [
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { field: 'status.applicationsSelected', empty: true },
+            status: 'degraded',
+            reason: 'NoApplications',
+            message: 'it selects no application',
+          },
+        ],
+        otherwise: { status: 'healthy' },
+      },
+      {
+        kinds: ['ChangeTransferPolicy'],
+        about: 'Ready, and whether the proposed commit is the active one',
+        rules: [
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { field: 'status.active.dry.sha', empty: true },
+            status: 'progressing',
+            reason: 'NoActiveCommit',
+            message: 'the active commit is not known yet',
+          },
+          {
+            when: { field: 'status.proposed.dry.sha', empty: true },
+            status: 'progressing',
+            reason: 'NoProposedCommit',
+            message: 'the proposed commit is not known yet',
+          },
+          {
+            when: 'status.active.dry.sha == status.proposed.dry.sha',
+            status: 'healthy',
+            reason: 'UpToDate',
+            message: 'the environment is on commit {status.active.dry.sha}',
+          },
+          {
+            when: [
+              { some: 'status.proposed.commitStatuses.*', where: { field: 'phase', is: 'failure' } },
+              { none: 'status.proposed.commitStatuses.*', where: { field: 'phase', is: 'pending' } },
+            ],
+            status: 'degraded',
+            reason: 'CheckFailed',
+            message: 'a check of the proposed commit failed',
+          },
+        ],
+        otherwise: {
+          status: 'progressing',
+          reason: 'Promoting',
+          message: 'commit {status.proposed.dry.sha} is on its way',
+        },
+      },
+      {
+        kinds: ['PromotionStrategy'],
+        about: 'Ready, and whether every environment is on the proposed commit',
+        rules: [
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { field: 'status.environments', empty: true },
+            status: 'progressing',
+            reason: 'NoEnvironments',
+            message: 'no environment is known yet',
+          },
+          {
+            when: {
+              some: 'status.environments.*',
+              where: {
+                any: [
+                  { field: 'active.dry.sha', empty: true },
+                  { field: 'proposed.dry.sha', empty: true },
+                ],
+              },
+            },
+            status: 'progressing',
+            reason: 'NoCommit',
+            message: 'a commit of environment {branch} is not known yet',
+          },
+          {
+            when: '!status.environments.all(e, e.proposed.dry.sha == e.active.dry.sha) && status.environments.exists(e, e.proposed.dry.sha != e.active.dry.sha && items(e, "proposed.commitStatuses").exists(s, field(s, "phase") == "failure") && !items(e, "proposed.commitStatuses").exists(s, field(s, "phase") == "pending"))',
+            status: 'degraded',
+            reason: 'CheckFailed',
+            message: 'a check of a proposed commit failed',
+          },
+          {
+            when: 'status.environments.all(e, e.proposed.dry.sha == e.active.dry.sha) && status.environments.all(e, e.active.dry.sha == status.environments[0].active.dry.sha)',
+            status: 'healthy',
+            reason: 'UpToDate',
+            message: 'all environments are on the same commit',
+          },
+        ],
+        otherwise: { status: 'progressing', reason: 'Promoting', message: 'a promotion is under way' },
+      },
+      {
+        kinds: ['CommitStatus', 'PullRequest'],
+        about: 'Ready, and that it was reported (id, sha)',
+        rules: [
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { field: 'status.id', empty: true },
+            status: 'progressing',
+            reason: 'NotReported',
+            message: 'it has not been reported yet',
+          },
+          {
+            when: [
+              { field: 'kind', is: 'CommitStatus' },
+              { field: 'status.sha', empty: true },
+            ],
+            status: 'progressing',
+            reason: 'NoCommit',
+            message: 'its commit is not known yet',
+          },
+          {
+            when: [
+              { field: 'kind', is: 'PullRequest' },
+              { field: 'status.state', empty: true },
+            ],
+            status: 'progressing',
+            reason: 'NoState',
+            message: 'its state is not known yet',
+          },
+        ],
+        otherwise: { status: 'healthy', message: 'it is reported' },
+      },
+      {
+        kinds: ['GitCommitStatus', 'TimedCommitStatus', 'WebRequestCommitStatus'],
+        about: 'Ready, and the phase of every environment',
+        rules: [
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
+          {
+            when: { some: 'status.environments.*', where: { field: 'phase', is: 'failure' } },
+            status: 'degraded',
+            reason: 'CheckFailed',
+            message: 'the check failed for {branch}',
+          },
+          {
+            when: { some: 'status.environments.*', where: { field: 'phase', not: 'success' } },
+            status: 'progressing',
+            reason: 'CheckPending',
+            message: 'the check is pending for {branch}',
+          },
+        ],
+        otherwise: { status: 'healthy', message: 'the check passed everywhere' },
+      },
+      { kinds: ['*'], about: 'Ready', rules: READY_RULES, otherwise: WAITING },
+    ],
+  },
+];
