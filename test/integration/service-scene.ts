@@ -27,6 +27,8 @@ export interface SceneOptions {
   /** `real`: kube-apiserver and etcd, and nothing that moves workloads; `embedded`: the sandbox, with workloads that become ready. */
   readonly server: 'real' | 'embedded';
   readonly redis: boolean;
+  /** The kind Application takes anything: what the controller does with what no server checked. */
+  readonly unchecked?: boolean;
 }
 
 /** Everything that the controller needs, in this test's hands. */
@@ -78,7 +80,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   const git = await startGitServer();
   const redis = options.redis ? await startRedis({ own: true }) : undefined;
   const replicas: Replica[] = [];
-  await cluster.create(definition());
+  await cluster.create(definition(options.unchecked === true));
   await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM } });
 
   const scene: Scene = {
@@ -230,11 +232,17 @@ function applicationOf(namespace: string, name: string, url: string, path: strin
   };
 }
 
-function definition(): KubeObject {
+function definition(unchecked: boolean): KubeObject {
   const { documents } = loadYaml(readFileSync('deploy/crds/applications.evenkeel.dev.yaml', 'utf8'), 'kubernetes');
   const value = documents[0]?.value;
   if (!isJsonObject(value)) throw new Error('the CRD cannot be read');
-  return value as KubeObject;
+  if (!unchecked) return value as KubeObject;
+  const anything = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  const versions = listAt(value, 'spec', 'versions').map((version) => ({
+    ...(version as JsonObject),
+    schema: anything,
+  }));
+  return { ...value, spec: { ...(value['spec'] as JsonObject), versions } } as unknown as KubeObject;
 }
 
 /** Tells a replica of a push as GitHub does. */
