@@ -12,6 +12,8 @@ export interface ReplicaOptions {
   readonly folder: string;
   readonly server: { readonly url: string; readonly token: string };
   readonly redisUrl?: string;
+  /** What is started with the words of the command line; default: the built files with this Node. */
+  readonly command?: readonly string[];
   /** Further words of the command line. */
   readonly args?: readonly string[];
 }
@@ -56,11 +58,11 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const [port, probesPort] = await freePorts(2);
   const logFile = join(folder, 'log');
   const log = openSync(logFile, 'w');
+  const [program = '', ...words] = options.command ?? [process.execPath, MAIN, 'controller'];
   const child = spawn(
-    process.execPath,
+    program,
     [
-      MAIN,
-      'controller',
+      ...words,
       `--kubeconfig=${kubeconfig}`,
       `--data-dir=${join(folder, 'data')}`,
       '--namespace=evenkeel-system',

@@ -40,7 +40,9 @@ export interface Scene {
   readonly plane: ControlPlane | undefined;
   readonly sandbox: Sandbox | undefined;
   readonly server: { readonly url: string; readonly token: string };
-  start(name: string, args?: readonly string[]): Promise<Replica>;
+  /** Where the replicas' files are. */
+  readonly folder: string;
+  start(name: string, args?: readonly string[], command?: readonly string[]): Promise<Replica>;
   /** A namespace of its own, and a repository with the same name whose webhooks are signed. */
   place(name: string): Promise<void>;
   /** Commits and, as a Git host does, tells the replicas that are named. */
@@ -84,18 +86,20 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   await cluster.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM } });
 
   const scene: Scene = {
+    folder,
     cluster,
     git,
     redis,
     plane,
     sandbox,
     server,
-    async start(name, args = []) {
+    async start(name, args = [], command) {
       const replica = await startReplica({
         name,
         folder,
         server,
         args,
+        ...(command === undefined ? {} : { command }),
         ...(redis === undefined ? {} : { redisUrl: redis.url }),
       });
       replicas.push(replica);
