@@ -12,7 +12,7 @@ import { isProtectedKind } from './kind-order.ts';
 import { digestPlan } from './plan-digest.ts';
 import { planPrune, type Leftover } from './prune.ts';
 import { describeCycle, rankObjects } from './order-steps.ts';
-import { hookWaves, pruneWaves, syncWaves, type RankedStep } from './waves.ts';
+import { hookWaves, namespaceWave, pruneWaves, syncWaves, type RankedStep } from './waves.ts';
 
 /** One rendered object with what the cluster says of it. */
 export interface Desired {
@@ -162,8 +162,13 @@ export function buildPlan(input: PlanInput): Plan {
   const done = new Set((state.hooks?.manifestDigest === input.manifestDigest ? state.hooks.done : []).map(formatKey));
   const dueHooks = due ? hooks.filter((hook) => !done.has(formatKey(hook.key))) : [];
   const laterHooks = dueHooks.some((hook) => hook.hook?.phase === 'post');
-  const sync = syncWaves(ranked, pruned.steps.length > 0 || laterHooks);
+  const early = ranked.filter(({ step }) => isHomeOfHooks(step, dueHooks));
+  const sync = syncWaves(
+    ranked.filter((one) => !early.includes(one)),
+    pruned.steps.length > 0 || laterHooks,
+  );
   const waves: Wave[] = [
+    ...namespaceWave(early.map(({ step }) => step)),
     ...hookWaves(dueHooks, 'pre'),
     ...sync,
     ...pruneWaves(pruned.steps),
@@ -184,6 +189,13 @@ export function buildPlan(input: PlanInput): Plan {
     counts,
   };
   return { ...plan, digest: digestPlan(plan) };
+}
+
+/** A namespace that is made by this plan and that a hook before the sync runs in. */
+function isHomeOfHooks(step: Step, hooks: readonly Step[]): boolean {
+  const { key } = step;
+  if (key.group !== '' || key.kind !== 'Namespace' || step.action !== 'create') return false;
+  return hooks.some((hook) => hook.hook?.phase === 'pre' && hook.key.namespace === key.name);
 }
 
 /** Whether a plan would do nothing at all. */

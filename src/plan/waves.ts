@@ -70,6 +70,21 @@ export function pruneWaves(steps: readonly Step[]): Wave[] {
   }));
 }
 
+/** What hooks before the sync cannot do without comes before them. */
+export function namespaceWave(steps: readonly Step[]): Wave[] {
+  if (steps.length === 0) return [];
+  return [
+    {
+      name: 'namespaces of hooks',
+      phase: 'sync',
+      number: 0,
+      steps: steps.toSorted((a, b) => compareKeys(a.key, b.key)),
+      waitForHealth: true,
+      failureStops: true,
+    },
+  ];
+}
+
 /** Hooks of one phase: lower weights first, each weight is done before the next begins. */
 export function hookWaves(hooks: readonly Step[], phase: 'pre' | 'post'): Wave[] {
   const members = hooks.filter((hook) => hook.hook?.phase === phase);

@@ -180,7 +180,7 @@ for (const { name, golden, start, skip } of CLUSTERS) {
     }
 
     it('plans, syncs and waits until each example is healthy', async () => {
-      for (const application of ['platform', 'shop', 'inference']) {
+      for (const application of ['platform', 'shop', 'inference', 'search']) {
         const planned = await evenkeel('plan', application, '-f', join(work, 'applications.yaml'));
         expectGolden(`plan-${application}`, planned.out);
         const synced = await evenkeel('sync', application, '-f', join(work, 'applications.yaml'), '--timeout', '60s');
@@ -190,7 +190,7 @@ for (const { name, golden, start, skip } of CLUSTERS) {
     });
 
     it('finds nothing to do the second time, and writes nothing', async () => {
-      for (const application of ['platform', 'shop', 'inference']) {
+      for (const application of ['platform', 'shop', 'inference', 'search']) {
         const again = JSON.parse((await evenkeel('sync', application, '-o', 'json')).out) as {
           writes: number;
           plan: { counts: Record<string, number> };

@@ -184,6 +184,19 @@ describe('hooks', () => {
     expect(built.inventory.map(({ name }) => name)).toEqual(['a']);
   });
 
+  it('run after the namespace that they run in is made', () => {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: migrate.metadata.namespace ?? '' } };
+    const other = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } };
+    const built = plan({ desired: [created(migrate), created(namespace), created(other)] });
+
+    expect(built.waves.map(({ steps }) => steps.map(({ key }) => `${key.kind} ${key.name}`))).toEqual([
+      [`Namespace ${migrate.metadata.namespace}`],
+      ['Job migrate'],
+      ['Namespace other'],
+    ]);
+    expect(built.waves[0]).toMatchObject({ waitForHealth: true, failureStops: true });
+  });
+
   it('do not run when drift of the same set is mended', () => {
     const state = {
       ...owning(anObject('a')),
