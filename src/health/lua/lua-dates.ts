@@ -1,20 +1,5 @@
+import { MONTHS, WEEKDAYS } from '../../core/calendar-names.ts';
 import { type LuaBudget, LuaError, LuaTable, type LuaValue, toNumber } from './lua-values.ts';
-
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 /** Seconds of `{year=, month=, day=, hour=, min=, sec=}`, in UTC. */
 export function readDateTable(table: LuaTable): number {
@@ -61,7 +46,7 @@ function dateTable(date: Date, budget: LuaBudget): LuaTable {
 
 function datePart(date: Date, letter: string): string {
   const two = (value: number): string => String(value).padStart(2, '0');
-  const [day, month] = [DAYS[date.getUTCDay()] ?? '', MONTHS[date.getUTCMonth()] ?? ''];
+  const [day, month] = [WEEKDAYS[date.getUTCDay()] ?? '', MONTHS[date.getUTCMonth()] ?? ''];
   const clock = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
   const us = `${two(date.getUTCMonth() + 1)}/${two(date.getUTCDate())}/${two(date.getUTCFullYear() % 100)}`;
   switch (letter) {

@@ -17,7 +17,7 @@ import {
   toNanos,
   ZERO_SECONDS,
 } from './instant.ts';
-import { MONTHS, WEEKDAYS } from './time-layout.ts';
+import { MONTHS, WEEKDAYS } from '../../../core/calendar-names.ts';
 import { LOCAL, UTC, type Zone } from './zones.ts';
 
 /** time.Time as a value of templates, with its methods. */

@@ -1,5 +1,6 @@
 import { civilFromDays, daysFromCivil, yearDay } from './calendar.ts';
-import { nextChunk, type Piece, MONTHS, WEEKDAYS } from './time-layout.ts';
+import { MONTHS, WEEKDAYS } from '../../../core/calendar-names.ts';
+import { nextChunk, type Piece } from './time-layout.ts';
 import type { Zone } from './zones.ts';
 
 /** A moment with the zone that it is shown in: time.Time. */

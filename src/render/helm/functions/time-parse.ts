@@ -1,7 +1,8 @@
 import { GoError } from '../gotemplate/errors.ts';
 import { daysIn, isLeap } from './calendar.ts';
 import { type Instant, instantOf } from './instant.ts';
-import { MONTHS, nextChunk, type Piece, WEEKDAYS } from './time-layout.ts';
+import { MONTHS, WEEKDAYS } from '../../../core/calendar-names.ts';
+import { nextChunk, type Piece } from './time-layout.ts';
 import { fixedZone, LOCAL, UTC, type Zone } from './zones.ts';
 
 /** Reading a time by a layout: time.ParseInLocation with UTC as the local zone. */

@@ -1,6 +1,5 @@
-import { ParseError } from './errors.ts';
 import type { FunctionMap } from './function.ts';
-import { describeToken, Lexer, type Token, type TokenKind } from './lexer.ts';
+import { Lexer, type Token, type TokenKind } from './lexer.ts';
 import {
   type BranchNode,
   type ChainNode,
@@ -15,8 +14,10 @@ import {
   type Statement,
   type VariableNode,
 } from './nodes.ts';
+import { BUILTINS } from './known-functions.ts';
 import { readNumber } from './number-literal.ts';
-import { quote, unquote } from './quote.ts';
+import { quote } from './quote.ts';
+import { type SharedInput, TokenReader } from './token-reader.ts';
 
 /** One template: the body of a text, of a `define` or of a `block`. */
 export interface Tree {
@@ -30,38 +31,6 @@ export interface ParsedText {
   readonly trees: ReadonlyMap<string, Tree>;
   /** Functions that it calls; the trees hold only where all of them exist. */
   readonly functions: ReadonlySet<string>;
-}
-
-/** Nesting of control structures and parentheses that the parser follows; far beyond any chart. */
-const DEEPEST_NESTING = 500;
-
-/** Functions that text/template itself brings: names that always exist. */
-const BUILTINS = new Set([
-  'and',
-  'call',
-  'html',
-  'index',
-  'slice',
-  'js',
-  'len',
-  'not',
-  'or',
-  'print',
-  'printf',
-  'println',
-  'urlquery',
-  'eq',
-  'ge',
-  'gt',
-  'le',
-  'lt',
-  'ne',
-]);
-
-/** Whether a parse result of earlier holds with these functions. */
-export function usesKnownFunctions(result: ParsedText, functions: FunctionMap): boolean {
-  for (const name of result.functions) if (!functions.has(name) && !BUILTINS.has(name)) return false;
-  return !functions.has('break') && !functions.has('continue');
 }
 
 /**
@@ -85,13 +54,10 @@ export function parseText(name: string, text: string, functions: FunctionMap): P
 }
 
 /** What the parser of a text and those of the definitions inside share. */
-interface Shared {
-  readonly source: Source;
-  readonly lexer: Lexer;
+interface Shared extends SharedInput {
   readonly functions: FunctionMap;
   readonly trees: Map<string, Tree>;
   readonly used: Set<string>;
-  readonly nesting: { depth: number };
 }
 
 type EndMark = { readonly kind: 'end'; readonly pos: number } | { readonly kind: 'else'; readonly pos: number };
@@ -111,85 +77,16 @@ const OPERAND_STARTS = new Set<TokenKind>([
   'leftParen',
 ]);
 
-class Parser {
+class Parser extends TokenReader {
   private readonly shared: Shared;
-  private readonly source: Source;
   private name: string;
-  /** Tokens that were looked at and given back; the last one comes next. */
-  private readonly pending: Token[] = [];
-  /** Where an error is reported: the line of the token that was read from the lexer last. */
-  private lastLine = 0;
   private readonly variables: string[] = ['$'];
-  private actionLine = 0;
   private rangeDepth = 0;
 
   constructor(shared: Shared, name: string) {
+    super(shared);
     this.shared = shared;
-    this.source = shared.source;
     this.name = name;
-  }
-
-  private next(): Token {
-    const token = this.pending.pop() ?? this.shared.lexer.next();
-    if (this.pending.length === 0) this.lastLine = token.line;
-    return token;
-  }
-
-  private backup(token: Token): void {
-    this.pending.push(token);
-  }
-
-  private peek(): Token {
-    const token = this.next();
-    this.pending.push(token);
-    return token;
-  }
-
-  private nextNonSpace(): Token {
-    for (;;) {
-      const token = this.next();
-      if (token.kind !== 'space') return token;
-    }
-  }
-
-  private peekNonSpace(): Token {
-    const token = this.nextNonSpace();
-    this.pending.push(token);
-    return token;
-  }
-
-  private fail(message: string): never {
-    const bytes = `template: ${this.source.name}:${this.lastLine}: ${message}`;
-    throw new ParseError(bytes, { template: this.source.name, line: this.lastLine });
-  }
-
-  private unexpected(token: Token, context: string): never {
-    if (token.kind === 'error') {
-      let extra = '';
-      if (this.actionLine !== 0 && this.actionLine !== token.line) {
-        extra = ` in action started at ${this.source.name}:${this.actionLine}`;
-        if (token.text.endsWith(' action')) extra = extra.slice(' in action'.length);
-      }
-      this.fail(token.text + extra);
-    }
-    this.fail(`unexpected ${describeToken(token)} in ${context}`);
-  }
-
-  private expect(context: string, ...kinds: TokenKind[]): Token {
-    const token = this.nextNonSpace();
-    if (!kinds.includes(token.kind)) this.unexpected(token, context);
-    return token;
-  }
-
-  private unquoted(token: Token): string {
-    return unquote(token.text) ?? this.fail('invalid syntax');
-  }
-
-  private nest<T>(parse: () => T): T {
-    if (++this.shared.nesting.depth > DEEPEST_NESTING) this.fail('max expression depth exceeded');
-    const result = parse();
-    this.shared.nesting.depth--;
-    return result;
   }
 
   private add(root: ListNode): void {
