@@ -39,6 +39,8 @@ export interface Snapshot {
   list(path: string): readonly Entry[] | undefined;
   /** What stands at a path, without reading it. */
   stat(path: string): EntryKind | undefined;
+  /** Where a path leads after links, as a path without any; undefined when nothing is there. */
+  realPath(path: string): string | undefined;
   /** The object id at a path (after links), for caches keyed by content; undefined when nothing is there. */
   oid(path: string): string | undefined;
   /** What was read so far. */

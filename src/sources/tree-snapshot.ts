@@ -71,6 +71,10 @@ export class TreeSnapshot<Directory, File> implements Snapshot {
     return this.#resolve(path)?.kind;
   }
 
+  realPath(path: string): string | undefined {
+    return this.#resolve(path)?.path;
+  }
+
   oid(path: string): string | undefined {
     const found = this.#resolve(path);
     if (found === undefined) return undefined;

@@ -88,6 +88,12 @@ export class MemorySnapshot implements Snapshot {
     return node?.kind;
   }
 
+  realPath(path: string): string | undefined {
+    const found = this.#resolve(path);
+    if (found === undefined) this.#note(path, 'absent');
+    return found?.path;
+  }
+
   oid(path: string): string | undefined {
     const node = this.#find(path);
     this.#note(path, node === undefined ? 'absent' : `${node.kind}:${node.oid}`);
@@ -108,6 +114,10 @@ export class MemorySnapshot implements Snapshot {
 
   /** Follows links inside the tree; undefined when nothing is there. */
   #find(path: string): Exclude<Node, { kind: 'link' }> | undefined {
+    return this.#resolve(path)?.node;
+  }
+
+  #resolve(path: string): { readonly node: Exclude<Node, { kind: 'link' }>; readonly path: string } | undefined {
     let names = normalise(path)
       .split('/')
       .filter((name) => name !== '');
@@ -134,7 +144,7 @@ export class MemorySnapshot implements Snapshot {
       names = rest;
       current = child;
     }
-    return current;
+    return { node: current, path: done.join('/') };
   }
 }
 

@@ -55,7 +55,7 @@ export interface BuildResult {
  * repository holds. Nothing is fetched and nothing is run: remote bases, functions and plugins are refused by name.
  */
 export function buildKustomization(snapshot: Snapshot, path: string, options: BuildOptions = {}): BuildResult {
-  const recorder = options.cache === undefined ? undefined : new Recorder(snapshot);
+  const recorder = new Recorder(snapshot);
   const context = new BuildContext(
     options.limits ?? DEFAULT_RENDER_LIMITS,
     options.cache ?? new BuildCache(),
@@ -70,9 +70,7 @@ export function buildKustomization(snapshot: Snapshot, path: string, options: Bu
     chain: [],
     copy: (value) => value,
   };
-  const built = guarded(place, context, () =>
-    reuse(how, context, () => build(recorder ?? snapshot, path, reorder, context)),
-  );
+  const built = guarded(place, context, () => reuse(how, context, () => build(recorder, path, reorder, context)));
   const failed = context.problems.count > 0 || built === undefined;
   const objects = failed ? [] : built;
   return {
@@ -129,7 +127,7 @@ function openFolder(snapshot: Snapshot, path: string): FolderFiles {
         ? `folder ${JSON.stringify(path)} does not exist`
         : `${JSON.stringify(path)} is a file, a folder is needed`,
     );
-  return new FolderFiles(snapshot, full);
+  return new FolderFiles(snapshot, snapshot.realPath(full) ?? full);
 }
 
 const LOCAL_CONFIG = 'config.kubernetes.io/local-config';

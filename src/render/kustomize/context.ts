@@ -8,7 +8,7 @@ import type { Recorder, Recording } from './recorder.ts';
 import type { Scopes } from './resource-id.ts';
 import { isBuiltInKind } from './scope.ts';
 
-const MOST_FOLDERS = 10_000;
+const MOST_FOLDERS = 5_000;
 
 /** What all steps of one build share. */
 export class BuildContext implements Scopes {
@@ -16,8 +16,8 @@ export class BuildContext implements Scopes {
   readonly limits: RenderLimits;
   readonly yamlLimits: YamlLimits;
   readonly cache: BuildCache;
-  /** Notes what each step reads; undefined when nothing is kept for another build. */
-  readonly recorder: Recorder | undefined;
+  /** Notes what each step reads. */
+  readonly recorder: Recorder;
   readonly #renderChart: ChartRenderer | undefined;
   readonly warnings: string[] = [];
   /** The first `openapi` that a build meets holds for all of it. */
@@ -27,12 +27,7 @@ export class BuildContext implements Scopes {
   #objects = 0;
   #folders = 0;
 
-  constructor(
-    limits: RenderLimits,
-    cache: BuildCache,
-    recorder: Recorder | undefined,
-    renderChart: ChartRenderer | undefined,
-  ) {
+  constructor(limits: RenderLimits, cache: BuildCache, recorder: Recorder, renderChart: ChartRenderer | undefined) {
     this.limits = limits;
     this.yamlLimits = {
       ...DEFAULT_YAML_LIMITS,
@@ -47,7 +42,7 @@ export class BuildContext implements Scopes {
 
   /** What a chart gives may depend on more than files: nobody keeps a step that asks for this. */
   get renderChart(): ChartRenderer | undefined {
-    this.recorder?.forbidReuse();
+    this.recorder.forbidReuse();
     return this.#renderChart;
   }
 
@@ -57,7 +52,7 @@ export class BuildContext implements Scopes {
     for (const folder of done.folders) this.enterFolder(folder);
     for (const warning of done.warnings) this.warn(warning);
     if (done.foreignKind) this.#needsBuiltInSchema = true;
-    this.recorder?.absorb({ ...done, objects: 0, folders: [], warnings: [] });
+    this.recorder.absorb({ ...done, objects: 0, folders: [], warnings: [] });
   }
 
   get schemas(): SchemaBook {
@@ -88,19 +83,19 @@ export class BuildContext implements Scopes {
   isClusterScoped(apiVersion: string, kind: string): boolean {
     if (this.#schemas === undefined && !isBuiltInKind(apiVersion, kind)) {
       this.#needsBuiltInSchema = true;
-      this.recorder?.noteForeignKind();
+      this.recorder.noteForeignKind();
     }
     return this.schemas.isClusterScoped(apiVersion, kind);
   }
 
   warn(message: string): void {
-    this.recorder?.noteWarning(message);
+    this.recorder.noteWarning(message);
     if (!this.warnings.includes(message)) this.warnings.push(message);
   }
 
   /** Counts objects that were read. @throws BuildAbort when there are too many */
   count(objects: number): void {
-    this.recorder?.noteObjects(objects);
+    this.recorder.noteObjects(objects);
     this.#objects += objects;
     if (this.#objects > this.limits.documents)
       throw new BuildAbort('TooManyObjects', `the build reads more than ${this.limits.documents} objects`);
@@ -108,7 +103,7 @@ export class BuildContext implements Scopes {
 
   /** Counts folders that were entered. @throws BuildAbort when there are too many */
   enterFolder(path: string): void {
-    this.recorder?.noteFolder(path);
+    this.recorder.noteFolder(path);
     this.#folders++;
     if (this.#folders > MOST_FOLDERS)
       throw new BuildAbort('TooManyFolders', `the build enters more than ${MOST_FOLDERS} folders`);

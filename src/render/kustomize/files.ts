@@ -17,7 +17,7 @@ export function isWithin(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
-const MOST_LEVELS = 200;
+const MOST_LEVELS = 100;
 
 const SCHEMES = ['ssh://', 'https://', 'http://', 'file://'];
 
@@ -38,7 +38,7 @@ function remoteKind(text: string): 'file' | 'repository' | undefined {
 /** Reads the files of one folder of kustomizations, from the snapshot only. */
 export class FolderFiles {
   readonly snapshot: Snapshot;
-  /** Repository path of the folder; '' is the root. */
+  /** Repository path of the folder, without links; '' is the root. */
   readonly root: string;
   /** Folders that led here, outermost first. */
   readonly chain: readonly string[];
@@ -58,7 +58,9 @@ export class FolderFiles {
   read(path: string, field: string): { readonly bytes: Uint8Array; readonly path: string } {
     if (remoteKind(path) === 'file') throw refuseRemote(path, field);
     const full = this.#resolve(path, field);
-    if (!isWithin(full, this.root))
+    // A link is where it leads to: out of the folder by a link is out of the folder.
+    const real = guard(field, path, () => this.snapshot.realPath(full)) ?? full;
+    if (!isWithin(real, this.root))
       throw new BuildError(
         'OutsideFolder',
         `${field}: ${quote(path)} is not in or below ${describeFolder(this.root)}`,
@@ -86,7 +88,8 @@ export class FolderFiles {
   enter(path: string, field: string): FolderFiles {
     if (path === '') throw new BuildError('InvalidPath', `${field}: an empty path`);
     if (remoteKind(path) !== undefined) throw refuseRemote(path, field);
-    const full = this.#resolve(path, field);
+    const asked = this.#resolve(path, field);
+    const full = guard(field, path, () => this.snapshot.realPath(asked)) ?? asked;
     const chain = [...this.chain, this.root];
     if (chain.length > MOST_LEVELS)
       throw new BuildAbort('TooDeep', `${field}: folders are built from folders more than ${MOST_LEVELS} levels deep`);

@@ -63,6 +63,12 @@ export class Recorder implements Snapshot {
     return kind;
   }
 
+  realPath(path: string): string | undefined {
+    const real = this.#inner.realPath(path);
+    this.#note(`real ${path}`, real === undefined ? ABSENT : `/${real}`);
+    return real;
+  }
+
   oid(path: string): string | undefined {
     const oid = this.#inner.oid(path);
     this.#note(`oid ${path}`, oid);
@@ -85,12 +91,15 @@ export class Recorder implements Snapshot {
       reusable: true,
     };
     this.#frames.push(frame);
+    let value: T;
     try {
-      return { value: step(), recording: frame };
+      value = step();
     } finally {
       this.#frames.pop();
-      this.absorb(frame);
     }
+    // A step that throws is a problem, and then nothing around it is kept either.
+    this.absorb(frame);
+    return { value, recording: frame };
   }
 
   /** The step that is under way does all that another one did. */
@@ -155,6 +164,10 @@ export class Recorder implements Snapshot {
         return listed(this.#inner.list(path));
       case 'stat':
         return this.#inner.stat(path) ?? ABSENT;
+      case 'real': {
+        const real = this.#inner.realPath(path);
+        return real === undefined ? ABSENT : `/${real}`;
+      }
       default:
         return this.#inner.oid(path) ?? ABSENT;
     }

@@ -19,7 +19,7 @@ export function reuse<T>(how: Reusable<T>, context: BuildContext, step: () => T)
   const { recorder } = context;
   const { problems } = context;
   // Once there is a problem a build leaves steps out.
-  if (recorder === undefined || context.hasSchemas || problems.count > 0) return step();
+  if (context.hasSchemas || problems.count > 0) return step();
   const { results } = context.cache;
   const key = JSON.stringify([how.name, ...how.key, context.limits]);
   const known = results.find<T>(key, (recording) => recorder.holds(recording, how.chain));

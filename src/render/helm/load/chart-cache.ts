@@ -64,6 +64,11 @@ class RecordingSnapshot implements Snapshot {
     return this.#snapshot.stat(path);
   }
 
+  realPath(path: string): string | undefined {
+    this.asked.add(path);
+    return this.#snapshot.realPath(path);
+  }
+
   oid(path: string): string | undefined {
     this.asked.add(path);
     return this.#snapshot.oid(path);
