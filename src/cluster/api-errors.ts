@@ -30,7 +30,7 @@ export function apiError(status: ApiStatus, about: RequestSubject): EngineError 
   const code = codeOf(status, about);
   const reason = status.reason === '' ? `HTTP ${status.code}` : status.reason;
   const conflicts = code === 'FieldConflict' ? conflictsOf(status.causes) : undefined;
-  const message = conflicts === undefined ? safeMessage(status, secret) : describeConflicts(conflicts);
+  const message = conflicts === undefined ? whyOf(safeMessage(status, secret), about) : describeConflicts(conflicts);
   const remedy = remedyOf(code, status, conflicts);
   return new EngineError(code, `${about.subject} ${about.failed} (${reason})${message === '' ? '' : `: ${message}`}`, {
     ...(remedy === undefined ? {} : { remedy }),
@@ -51,6 +51,12 @@ export function apiError(status: ApiStatus, about: RequestSubject): EngineError 
       ...(status.retryAfterSeconds === undefined ? {} : { retryAfterMs: status.retryAfterSeconds * 1000 }),
     },
   });
+}
+
+/** A server's messages begin with the object and its verdict, which the subject and the reason say already. */
+function whyOf(message: string, about: RequestSubject): string {
+  const [, name, why] = /^\S+ "([^"]{1,256})" is (?:invalid|forbidden): ([^]+)$/.exec(message) ?? [];
+  return name === about.name && why !== undefined ? why : message;
 }
 
 /** Whether a 404 says that this very object is not there (a proxy, or a kind that is gone, answers 404 too). */

@@ -1,10 +1,12 @@
 import { formatApplicationName, type Application } from '../core/application.ts';
 import type { ObjectDiff } from '../core/diff.ts';
-import { stringAt } from '../core/json.ts';
+import type { EngineError } from '../core/errors.ts';
+import { listAt, stringAt } from '../core/json.ts';
 import type { Live } from '../core/live.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { compareKeys, describeKey, formatKey, type ObjectKey } from '../core/object-key.ts';
 import type { Plan, PlanCounts, Refusal, Step, Wave } from '../core/plan.ts';
+import { withoutSubject } from '../core/subject.ts';
 import type { ApplicationState } from '../core/state.ts';
 import { readDirectives, type Directives } from './annotations.ts';
 import { guardDeletionBudget, guardEmptyRender, type PlanOverrides } from './guards.ts';
@@ -279,7 +281,7 @@ function refuseStep(desired: Desired, facts: StepFacts): Refusal | undefined {
     return {
       guard: 'ImmutableField',
       scope: 'step',
-      message: `${subject} cannot be updated: ${desired.diff.error?.message ?? 'an immutable field changed'}`,
+      message: `${subject} cannot be updated: ${whyOf(desired.diff.error, subject) ?? 'an immutable field changed'}`,
       keys: [key],
       override: isProtectedKind(key)
         ? 'undo the change, or delete and create the object by hand'
@@ -291,12 +293,23 @@ function refuseStep(desired: Desired, facts: StepFacts): Refusal | undefined {
     return {
       guard: 'UnknownState',
       scope: 'step',
-      message: `${subject} could not be compared: ${error?.message ?? 'the cluster gave no answer'}`,
+      message: `${subject} could not be compared: ${whyOf(error, subject) ?? 'the cluster gave no answer'}`,
       keys: [key],
       override: error?.remedy ?? 'sync again when the cluster answers',
     };
   }
   return undefined;
+}
+
+/** The structured causes of a refusal where the server gave them, else its words. */
+function whyOf(error: EngineError | undefined, subject: string): string | undefined {
+  if (error === undefined) return undefined;
+  const causes = listAt(error.data, 'causes').flatMap((cause) => {
+    const message = stringAt(cause, 'message') ?? '';
+    const field = stringAt(cause, 'field') ?? '';
+    return message === '' ? [] : [field === '' ? message : `${field}: ${message}`];
+  });
+  return causes.length === 0 ? withoutSubject(error.message, subject) : causes.slice(0, 5).join('; ');
 }
 
 function countSteps(waves: readonly Wave[]): PlanCounts {

@@ -85,9 +85,11 @@ export async function rollbackCommand(
 ): Promise<number> {
   const { application } = await openApplication(context, name);
   const engine = await context.engine();
+  // A second try goes where the first one went, whatever became the current revision meanwhile.
+  let to = options.to;
   const reconciled = await syncTogether(context, () =>
     rollback(application, engine, {
-      ...(options.to === undefined ? {} : { to: options.to }),
+      ...(to === undefined ? {} : { to }),
       by: context.person,
       trigger: 'rollback',
       signal: context.signal,
@@ -100,6 +102,7 @@ export async function rollbackCommand(
         adopt: false,
       },
       onPlan: (prepared) => {
+        to = prepared.revision.pinnedNumber ?? to;
         if (context.format === 'text') printPlan(context, prepared);
       },
       onProgress: (event) => {

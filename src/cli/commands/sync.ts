@@ -2,6 +2,7 @@ import { formatDuration } from '../../config/duration.ts';
 import { EngineError, isEngineError } from '../../core/errors.ts';
 import { describeKey } from '../../core/object-key.ts';
 import type { ObjectHealth } from '../../core/health.ts';
+import { withoutSubject } from '../../core/subject.ts';
 import { awaitHealthy } from '../../controller/observe-health.ts';
 import { reconcile, type Reconciled } from '../../controller/reconcile.ts';
 import { registerApplication } from '../applications.ts';
@@ -132,8 +133,10 @@ function printResult(
     terminal.out(
       `${style.red('✗')} ${plan.application}:${revision} ${report.failed.length} of ${report.outcomes.length} objects failed\n`,
     );
-    for (const { key, error } of report.failed.slice(0, MOST_FAILURES))
-      terminal.out(`    ${describeKey(key)}: ${safeLine(error?.message ?? 'no reason given', 300)}\n`);
+    for (const { key, error } of report.failed.slice(0, MOST_FAILURES)) {
+      const subject = describeKey(key);
+      terminal.out(`    ${subject}  ${safeLine(withoutSubject(error?.message ?? 'no reason given', subject), 300)}\n`);
+    }
     const more = report.failed.length - MOST_FAILURES;
     if (more > 0) terminal.out(`    and ${more} more\n`);
     terminal.out(`  ${style.dim(`why: ${why}`)}\n`);
@@ -148,6 +151,11 @@ function printResult(
       `${style.yellow('◌')} ${plan.application}:${revision} applied, not healthy${timeoutMs > 0 ? ` after ${formatDuration(timeoutMs)}` : ''}\n`,
     );
     for (const entry of waiting) terminal.out(`    ${formatObjectHealth(entry, style)}\n`);
+    terminal.out(`  ${style.dim(`why: ${why}`)}\n`);
+    return;
+  }
+  if (plan.refusals.length > 0) {
+    terminal.out(`${style.yellow('◌')} ${plan.application}:${revision} ${formatCounts(plan)}; the rest is healthy\n`);
     terminal.out(`  ${style.dim(`why: ${why}`)}\n`);
     return;
   }

@@ -1,6 +1,6 @@
 import type { FieldChange } from '../../core/diff.ts';
 import { stableJson, type Json } from '../../core/json.ts';
-import { describeKey } from '../../core/object-key.ts';
+import { describeKey, formatKey } from '../../core/object-key.ts';
 import type { Plan, Step } from '../../core/plan.ts';
 import { safeLine, safeText, type Style } from './style.ts';
 
@@ -72,7 +72,12 @@ export function formatCounts(plan: Plan): string {
   ] as const;
   const said = parts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`);
   if (said.length === 0) said.push('nothing to do');
-  return [...said, ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])].join(', ');
+  const refused = new Set(plan.refusals.flatMap(({ keys }) => keys.map(formatKey))).size;
+  return [
+    ...said,
+    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+    ...(refused > 0 ? [`${refused} refused`] : []),
+  ].join(', ');
 }
 
 function formatStep(step: Step, style: Style): string[] {

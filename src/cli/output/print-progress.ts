@@ -2,6 +2,7 @@ import { formatDuration } from '../../config/duration.ts';
 import { describeKey } from '../../core/object-key.ts';
 import type { StepOutcome } from '../../core/plan.ts';
 import type { ApplyEvent } from '../../apply/apply-plan-ports.ts';
+import { withoutSubject } from '../../core/subject.ts';
 import { safeLine, type Style } from './style.ts';
 
 /** One line for what just happened in a sync; undefined for what nobody needs to see. */
@@ -23,7 +24,7 @@ function formatOutcome(outcome: StepOutcome, style: Style): string {
   if (outcome.result === 'failed') {
     const error = outcome.error;
     const remedy = error?.remedy === undefined ? '' : `\n      ${style.dim(`to do: ${safeLine(error.remedy)}`)}`;
-    return `${style.red('✗ failed')}      ${subject}: ${safeLine(error?.message ?? 'no reason given', 800)}${remedy}`;
+    return `${style.red('✗ failed')}      ${subject}  ${safeLine(withoutSubject(error?.message ?? 'no reason given', subject), 800)}${remedy}`;
   }
   if (outcome.result === 'skipped')
     return `${style.yellow('· skipped')}     ${subject}  ${style.dim(outcome.reason ?? '')}`;
