@@ -6,7 +6,8 @@ import { convertV3 } from './convert-v3.ts';
 import { LineCounter } from './line-counter.ts';
 import { type NodePath, positionOf } from './node-path.ts';
 import { YamlFault, type YamlProblem } from './problem.ts';
-import { isQuickText, type QuickOptions, readQuick } from './quick.ts';
+import { isQuickText, readQuick } from './quick.ts';
+import type { QuickOptions } from './quick-scalars.ts';
 
 /**
  * Whose rules read the text. `helm`: sigs.k8s.io/yaml over Go's yaml.v2 (YAML 1.1 words, last duplicate wins, every number a
