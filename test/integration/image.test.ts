@@ -58,8 +58,8 @@ describe.skipIf(missing !== undefined)('the image of the controller', () => {
     await scene.place('confined');
     const commit = await scene.push('confined', { 'a/one.yaml': configMap('one', '1') }, [replica]);
     await scene.apply('confined', 'a', 'a');
-    const { until, application } = scene;
-    await until('it is synced', async () => application('confined', 'a'), syncedTo(commit));
+    const place = scene;
+    await place.until('it is synced', async () => place.application('confined', 'a'), syncedTo(commit));
     expect(replica.log()).not.toMatch(/EROFS|EACCES/);
   });
 });

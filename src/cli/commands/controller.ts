@@ -20,6 +20,7 @@ import { GitSources } from '../../sources/git-sources.ts';
 import { gitTraceChecker } from '../../sources/trace.ts';
 import { createLogger } from '../../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../../telemetry/metrics.ts';
+import { openTracing } from '../../telemetry/tracing.ts';
 import { systemClock } from '../../telemetry/system-clock.ts';
 import { clusterIdentity } from '../build-engine.ts';
 
@@ -57,6 +58,7 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
   const instance = `${options.env['POD_NAME'] ?? hostname()}-${randomBytes(4).toString('hex')}`;
   const logger = createLogger({ level: options.logLevel, fields: { instance, version } });
   const metrics = createMetrics({ version, process: true });
+  const tracing = await openTracing({ env: options.env, version, instance, logger });
   const clock = systemClock;
   mkdirSync(options.dataDir, { recursive: true, mode: 0o750 });
   const connection = await loadKubeconfig({
@@ -88,6 +90,7 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
     logger,
     random: Math.random,
     metrics,
+    tracing,
     instance,
     namespace: options.namespace,
     sources,
@@ -152,7 +155,7 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
   logger.info({ why: stopped }, 'controller stops');
   await service.close();
   await Promise.race([
-    Promise.allSettled([http.close(), history.close(), renderer.close(), sources.close()]),
+    Promise.allSettled([http.close(), history.close(), renderer.close(), sources.close(), tracing.close()]),
     clock.sleep(1000),
   ]);
   return stopped === 'asked' ? 0 : 1;

@@ -2,6 +2,7 @@ import { EngineError } from '../../core/errors.ts';
 import { formatKey, type KubeObject, type ObjectKey } from '../../core/object-key.ts';
 import type { Clock, JobQueue, Logger, TraceChecker } from '../../core/ports.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
+import type { Tracing } from '../../telemetry/tracing.ts';
 import type { Engine } from '../engine.ts';
 import type { ApplicationView } from './application-view.ts';
 import { ChangeSignals } from './change-signals.ts';
@@ -36,6 +37,7 @@ export interface LeaderOptions {
   readonly logger: Logger;
   readonly random: () => number;
   readonly metrics?: Metrics;
+  readonly tracing: Tracing;
   /** Ends the term: everything stops at once. */
   readonly signal: AbortSignal;
   /** Throws when this process may not write any more. */
@@ -94,6 +96,7 @@ export class Leader {
     });
     this.#passes = new Passes({
       ...common,
+      tracing: options.tracing,
       engine,
       applications,
       view,

@@ -4,6 +4,7 @@ import { describeKey } from '../../core/object-key.ts';
 import type { Clock, Job, JobReason, Logger } from '../../core/ports.ts';
 import { APPLICATION_KIND } from '../../config/application-crd.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
+import type { Tracing } from '../../telemetry/tracing.ts';
 import type { Engine } from '../engine.ts';
 import type { ApplicationView } from './application-view.ts';
 import type { ChangeSignals } from './change-signals.ts';
@@ -13,10 +14,10 @@ import { ensureFinalizer, finalize, hasFinalizer } from './finalize.ts';
 import type { KubeEvents } from './kube-events.ts';
 import type { LiveView } from './live-view.ts';
 import { outcomeOf, type Outcomes } from './outcomes.ts';
-import { runPass } from './pass.ts';
+import { runPass, type PassOptions } from './pass.ts';
 import { readRequests, ROLLBACK, SYNC } from './requests.ts';
 import type { Schedule } from './schedule.ts';
-import { waitingEngine } from './term-engine.ts';
+import { tracedEngine, waitingEngine } from './term-engine.ts';
 import { isDeleting, type Findings, type RunningPass, type Tracked } from './tracked.ts';
 
 export interface PassesOptions {
@@ -32,6 +33,7 @@ export interface PassesOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics?: Metrics;
+  readonly tracing: Tracing;
   /** Throws when this process may not write any more. */
   readonly gate: () => void;
   /** What is known of it changed in the middle of a pass. */
@@ -136,7 +138,7 @@ export class Passes {
     application: Application,
     { reason, signal, tellWaits }: { reason: JobReason; signal: AbortSignal; tellWaits: () => void },
   ): Promise<void> {
-    const { engine, applications, clock, schedule, outcomes, metrics, onFindings } = this.#options;
+    const { engine, applications, clock, schedule, outcomes, metrics, tracing, onFindings } = this.#options;
     const beganMs = clock.monotonic();
     const requests = readRequests(tracked.object);
     try {
@@ -148,8 +150,14 @@ export class Passes {
       schedule.retry(tracked);
       return;
     }
-    const result = await runPass(tracked, application, {
-      engine: waitingEngine(engine, tracked, this.#options.signals, this.#options.view, tellWaits),
+    const options: PassOptions = {
+      engine: waitingEngine(
+        tracedEngine(engine, tracing),
+        tracked,
+        this.#options.signals,
+        this.#options.view,
+        tellWaits,
+      ),
       signal,
       reason,
       requests,
@@ -160,6 +168,12 @@ export class Passes {
         tracked.findings = changed(tracked, 'Syncing', 'what Git says is being applied');
         onFindings(tracked);
       },
+    };
+    const attributes = { 'evenkeel.application': tracked.id, 'evenkeel.reason': reason };
+    const result = await tracing.span('reconcile', attributes, async (note) => {
+      const found = await runPass(tracked, application, options);
+      note({ 'evenkeel.outcome': outcomeOf(found), 'evenkeel.commit': found.findings.commitId ?? '' });
+      return found;
     });
     if (signal.aborted && result.reconciled === undefined) return;
     if (requests.sync !== undefined) await this.#answered(tracked, SYNC).catch(() => undefined);

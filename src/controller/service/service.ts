@@ -20,6 +20,7 @@ import type { ClusterConnection } from '../../cluster/connection.ts';
 import { startElection, type Election, type Leadership } from '../../cluster/lease.ts';
 import { APPLICATION_KIND } from '../../config/application-crd.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
+import type { Tracing } from '../../telemetry/tracing.ts';
 import { VerdictCache } from '../compare-manifests.ts';
 import { destinationOf, readCredentials } from '../destination.ts';
 import type { Engine } from '../engine.ts';
@@ -49,6 +50,7 @@ export interface ServiceOptions {
   readonly logger: Logger;
   readonly random: () => number;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Unique for each process. */
   readonly instance: string;
   /** The controller's own: lease and webhook secrets. */
@@ -288,6 +290,7 @@ export class ControllerService {
       logger,
       random,
       metrics,
+      tracing: this.#options.tracing,
       signal: leadership.signal,
       gate: () => {
         leadership.signal.throwIfAborted();

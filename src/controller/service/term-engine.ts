@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/ports.ts';
 import { NOTHING_RELATED } from '../../health/related.ts';
+import type { Tracing } from '../../telemetry/tracing.ts';
 import type { Engine } from '../engine.ts';
 import type { ApplicationView } from './application-view.ts';
 import type { ChangeSignals } from './change-signals.ts';
@@ -27,6 +28,26 @@ export function quietEngine(
       const sinceMs = tracked?.troubledSinceMs;
       if (sinceMs === undefined || clock.monotonic() - sinceMs < RELATED_AFTER_MS) return NOTHING_RELATED;
       return related.list(engine.clusterOf(application), namespaces);
+    },
+  };
+}
+
+/** The engine with the slow parts of a pass as spans. */
+export function tracedEngine(engine: Engine, tracing: Tracing): Engine {
+  const { sources, renderer } = engine;
+  return {
+    ...engine,
+    sources: {
+      resolve: async (source, options) => tracing.span('resolve', {}, async () => sources.resolve(source, options)),
+      open: async (source, commitId) => sources.open(source, commitId),
+      close: async () => undefined,
+    },
+    renderer: {
+      render: async (fetched, request, signal) =>
+        tracing.span('render', { 'evenkeel.commit': fetched.commit.id }, async () =>
+          renderer.render(fetched, request, signal),
+        ),
+      close: async () => undefined,
     },
   };
 }
