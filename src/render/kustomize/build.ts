@@ -132,9 +132,12 @@ function openFolder(snapshot: Snapshot, path: string): FolderFiles {
 
 const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
 
-/** Leaves out objects that are only for the build itself; the others must still have kind and name. */
+/**
+ * Leaves out objects that are only for the build itself; the others must still have kind and name. As in the tool, one that has come to
+ * the very id of an object that stays is not told from it, and stays for the check of ids.
+ */
 function dropLocal(resources: readonly Resource[]): readonly Resource[] {
-  return resources.filter((resource) => {
+  const kept = resources.filter((resource) => {
     if (resource.isEmpty) return false;
     if (resource.kind === '') throw new BuildError('NotAnObject', 'an object lost its kind', { place: resource.place });
     if (!resource.kind.endsWith('List') && resource.name === '')
@@ -144,6 +147,12 @@ function dropLocal(resources: readonly Resource[]): readonly Resource[] {
     const local = resource.annotation(LOCAL_CONFIG);
     return local === undefined || local === 'false';
   });
+  const ids = new Set(kept.map(writtenId));
+  return resources.filter((resource) => !resource.isEmpty && ids.has(writtenId(resource)));
+}
+
+function writtenId({ apiVersion, kind, name, namespace }: Resource): string {
+  return JSON.stringify([apiVersion, kind, name, namespace]);
 }
 
 const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'kustomize-v5.8.1' };

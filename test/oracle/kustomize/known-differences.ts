@@ -7,9 +7,9 @@ export interface KnownDifference {
   readonly reason: string;
   /**
    * How it is recognised: `hash-of-other-kind` compares names without hash suffixes on objects that are neither ConfigMap nor Secret;
-   * `refused` is no other output but an error, which the generators do not provoke.
+   * `refused` is no other output but an error, and `not-generated` another output: the generators provoke neither.
    */
-  readonly rule: 'hash-of-other-kind' | 'refused';
+  readonly rule: 'hash-of-other-kind' | 'refused' | 'not-generated';
 }
 
 export const KNOWN_DIFFERENCES = JSON.parse(

@@ -11,7 +11,7 @@ export function oddYaml(r: Random, text: string): string {
 const FORMS: readonly ((r: Random, text: string) => string)[] = [
   (_, text) => text.replaceAll('\n', '\r\n'),
   (_, text) => `\ufeff${text}`,
-  (r, text) => onLines(r, text, 0.2, (line) => `${line} # ${r.pick(['note', 'é', 'a: b', '{"x": 1}'])}`),
+  (r, text) => onLines(r, text, 0.2, (line) => `${line} # ${r.pick(['note', 'é', 'a: b', '- c'])}`),
   (r, text) => onLines(r, text, 0.15, (line) => `${r.pick(['# top', '      # deep', '#', '', '   ', '\t'])}\n${line}`),
   (r, text) => onLines(r, text, 0.2, (line) => line + r.pick(['  ', '\t', ' \t '])),
   (r, text) => onLines(r, text, 0.2, (line) => line.replace(/^( *(?:- )?)([A-Za-z]+):/, '$1"$2":')),

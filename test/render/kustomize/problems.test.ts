@@ -114,3 +114,27 @@ describe('problems of a kustomization', () => {
     ).toEqual(['a app/a.yaml:2', 'b app/a.yaml:7', 'g-6ct58987ht app/kustomization.yaml:-']);
   });
 });
+
+describe('an object that is only for the build', () => {
+  const local = `${CONFIG_MAP}  annotations: {config.kubernetes.io/local-config: "true"}\n`;
+
+  it('is left out', () => {
+    const files = {
+      'app/kustomization.yaml': 'resources: [a.yaml, b.yaml]\n',
+      'app/a.yaml': local,
+      'app/b.yaml': CONFIG_MAP.replace('name: a', 'name: b'),
+    };
+    expect(problems(files)).toEqual([]);
+    expect(buildKustomization(new MemorySnapshot(files), 'app').objects.length).toBe(1);
+  });
+
+  it('is a duplicate once it has the id of one that stays, as the tool sees it', () => {
+    const found = problems({
+      'app/kustomization.yaml':
+        'resources: [a.yaml, b.yaml]\nreplacements:\n- sourceValue: c\n  targets: [{select: {kind: ConfigMap}, fieldPaths: [metadata.name]}]\n',
+      'app/a.yaml': local,
+      'app/b.yaml': CONFIG_MAP.replace('name: a', 'name: b'),
+    });
+    expect(found.join()).toContain('ConfigMap c is there already');
+  });
+});
