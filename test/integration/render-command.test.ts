@@ -73,6 +73,19 @@ describe('flags of helm template', () => {
     expect(err).toContain('rendering template has a nested reference name: r: unable to execute template');
   });
 
+  it('what a chart says reaches the terminal without control characters, and cut', async () => {
+    mkdirSync(join(folder, 'rude/templates'), { recursive: true });
+    writeFileSync(join(folder, 'rude/Chart.yaml'), 'apiVersion: v2\nname: rude\nversion: 1.0.0\n');
+    writeFileSync(
+      join(folder, 'rude/templates/a.yaml'),
+      '{{ fail (printf "\\x1b[2J\\u202egpj.exe\\r%s" (repeat 1000000 "x")) }}',
+    );
+    const { code, err } = await render(folder, ['rude']);
+    expect(code).toBe(6);
+    expect(['\u001b', '\u202e', '\r'].filter((character) => err.includes(character))).toEqual([]);
+    expect(err.length).toBeLessThan(5_000);
+  });
+
   it.each([['--post-renderer', './x.sh'], ['--output-dir', 'out'], ['--validate'], ['--generate-name']])(
     '%s is refused by name, with what to do instead',
     async (...flags) => {

@@ -15,6 +15,14 @@ export function fixedZone(abbreviation: string, offsetSeconds: number): Zone {
   return { name: abbreviation, at: () => ({ offsetSeconds, abbreviation }) };
 }
 
+/** Zones that are an offset and nothing else; newer data let them follow a city, whose local mean time of old they never had. */
+const WITHOUT_SEASONS: ReadonlyMap<string, Zone> = new Map(
+  [['EST', -5] as const, ['MST', -7] as const, ['HST', -10] as const].map(([name, hours]) => [
+    name,
+    { name, at: () => ({ offsetSeconds: hours * 3600, abbreviation: name }) },
+  ]),
+);
+
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/;
 const known = new Map<string, Zone | undefined>();
 const MOST_ZONES = 1_000;
@@ -27,7 +35,7 @@ export function loadZone(name: string): Zone | undefined {
   if (name === '' || name === 'UTC') return UTC;
   if (name === 'Local') return LOCAL;
   if (known.has(name)) return known.get(name);
-  const zone = ZONE_NAME.test(name) ? namedZone(name) : undefined;
+  const zone = ZONE_NAME.test(name) ? (WITHOUT_SEASONS.get(name) ?? namedZone(name)) : undefined;
   if (known.size < MOST_ZONES) known.set(name, zone);
   return zone;
 }
