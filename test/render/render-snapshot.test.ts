@@ -62,6 +62,20 @@ describe('renderSnapshot', () => {
     ]);
   });
 
+  it('leaves a Namespace its name, wherever the application goes', () => {
+    const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: own, namespace: x}\n';
+    const snapshot = new MemorySnapshot({
+      'k/kustomization.yaml': 'resources: [n.yaml]\n',
+      'k/n.yaml': namespace,
+      'p/n.yaml': namespace,
+    });
+    for (const path of ['k', 'p']) {
+      const result = renderSnapshot(snapshot, request({ path, namespace: 'team' }));
+      const [manifest] = result.kind === 'rendered' ? result.set.manifests : [];
+      expect(manifest?.object.metadata).toEqual({ name: 'own' });
+    }
+  });
+
   it('records what it read and looked for, also when it fails', () => {
     const snapshot = new MemorySnapshot({ 'p/a.yaml': CONFIG_MAP, 'other/b.yaml': CONFIG_MAP });
     const { trace } = renderSnapshot(snapshot, request({ path: 'p' }));
