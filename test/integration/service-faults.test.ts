@@ -140,18 +140,4 @@ describe.skipIf(missing !== undefined)('two replicas, Redis, Git over HTTP and a
     await converged('restarted', next, 'b');
     expectCleanTape(tape, { a: 'v1 v2', b: 'v1 v2' });
   });
-
-  it('takes pushes of others while a Git host stalls, and the stalled one when it answers again', async () => {
-    const [tape, other] = [await settled('stalls'), await settled('answers')];
-    scene.git.fault({ kind: 'stall', path: /\/stalls\.git/ });
-    const stalled = await scene.push('stalls', configMaps('b', 3, 'v2'), replicas);
-    const beganMs = Date.now();
-    const answered = await scene.push('answers', configMaps('b', 3, 'v2'), replicas);
-    await converged('answers', answered, 'b');
-    expect(Date.now() - beganMs).toBeLessThan(2000);
-    scene.git.fault(undefined);
-    await converged('stalls', stalled, 'b');
-    expectCleanTape(tape, { a: 'v1', b: 'v1 v2' });
-    expectCleanTape(other, { a: 'v1', b: 'v1 v2' });
-  });
 });

@@ -136,6 +136,21 @@ describe.skipIf(missing !== undefined)('two replicas without Redis, on a real AP
     expect(statesOf(tape)).toEqual({ states: ['v1 v2 v3'], deleted: [] });
   });
 
+  it('takes pushes of others while a Git host stalls, and the stalled one when it answers again', async () => {
+    const [tape, other] = [await settled('stalls'), await settled('answers')];
+    for (const replica of replicas) replica.proxy.delayWrites(0);
+    scene.git.fault({ kind: 'stall', path: /\/stalls\.git/ });
+    const stalled = await scene.push('stalls', configMaps('a', COUNT, 'v2'), replicas);
+    const beganMs = Date.now();
+    const answered = await scene.push('answers', configMaps('a', COUNT, 'v2'), replicas);
+    await converged('answers', answered);
+    // Long before the stalled poll gives up.
+    expect(Date.now() - beganMs).toBeLessThan(10_000);
+    scene.git.fault(undefined);
+    await converged('stalls', stalled);
+    for (const one of [tape, other]) expect(statesOf(one)).toEqual({ states: ['v1 v2'], deleted: [] });
+  });
+
   it('gives the lease back within ten seconds when it is asked to stop in the middle of a sync', async () => {
     const tape = await settled('stops');
     const { commit, leader, other } = await inTheMiddle('stops', 'v2');
