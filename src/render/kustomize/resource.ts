@@ -235,11 +235,11 @@ export class Resource {
 
   /** Labels by their texts, whatever their types are. */
   labels(): Map<string, string> {
-    return textMap(this.#metadata('labels'));
+    return textMap(this.#metadata('labels'), 'labels');
   }
 
   annotations(): Map<string, string> {
-    return textMap(this.#metadata('annotations'));
+    return textMap(this.#metadata('annotations'), 'annotations');
   }
 
   annotation(key: string): string | undefined {
@@ -345,8 +345,12 @@ function fieldText(map: YamlNode | undefined, key: string): string | undefined {
   return undefined;
 }
 
-function textMap(map: YamlNode | undefined): Map<string, string> {
+/** Kustomize takes the items of a list for keys and values by turns, and dies of a key without a value. @throws BuildError */
+function textMap(map: YamlNode | undefined, field: string): Map<string, string> {
   const result = new Map<string, string>();
+  const items = map?.items ?? [];
+  if (items.length % 2 !== 0) throw new BuildError('WrongKind', `metadata.${field} is a list, a map is needed`);
+  for (let at = 0; at < items.length; at += 2) result.set(items[at]?.text ?? '', items[at + 1]?.text ?? '');
   for (const entry of map?.entries ?? []) result.set(entry.key.text, entry.value.text);
   return result;
 }

@@ -138,3 +138,12 @@ describe('an object that is only for the build', () => {
     expect(found.join()).toContain('ConfigMap c is there already');
   });
 });
+
+it('a list where labels must be a map is named when they are asked for', () => {
+  const found = problems({
+    'app/kustomization.yaml':
+      'resources: [a.yaml]\npatches:\n- target: {labelSelector: a=b}\n  patch: \'[{"op": "add", "path": "/x", "value": 1}]\'\n',
+    'app/a.yaml': `${CONFIG_MAP}  labels: [a]\n`,
+  });
+  expect(found.join()).toContain('metadata.labels is a list, a map is needed');
+});

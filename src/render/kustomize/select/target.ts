@@ -50,11 +50,7 @@ function isTarget(resource: Resource, match: TargetMatch): boolean {
   return matchesSelectors(resource, match);
 }
 
-/** Whether labels and annotations fit. */
+/** Whether labels and annotations fit; both are read whatever is asked of them. */
 export function matchesSelectors(resource: Resource, match: TargetMatch): boolean {
-  const { labelSelector, annotationSelector } = match.selector;
-  return (
-    (labelSelector === '' || match.labels.matches(resource.labels())) &&
-    (annotationSelector === '' || match.annotations.matches(resource.annotations()))
-  );
+  return match.labels.matches(resource.labels()) && match.annotations.matches(resource.annotations());
 }
