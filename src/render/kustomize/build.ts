@@ -13,6 +13,8 @@ import type { ChartRenderer } from './generate/chart.ts';
 import { appendHashes } from './hash.ts';
 import type { Kustomization } from './kustomization.ts';
 import { loadKustomization } from './load-kustomization.ts';
+import { fieldOf } from './nodes/fields.ts';
+import { isNull } from './nodes/node.ts';
 import { nodeToJson } from './nodes/to-json.ts';
 import { orderResources, type Reorder } from './order.ts';
 import { BuildAbort, BuildError } from './problems.ts';
@@ -139,7 +141,8 @@ const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
 function dropLocal(resources: readonly Resource[]): readonly Resource[] {
   const kept = resources.filter((resource) => {
     if (resource.isEmpty) return false;
-    if (resource.kind === '') throw new BuildError('NotAnObject', 'an object lost its kind', { place: resource.place });
+    if (resource.kind === '' || isNull(fieldOf(resource.tree, 'kind')))
+      throw new BuildError('NotAnObject', 'an object lost its kind', { place: resource.place });
     if (!resource.kind.endsWith('List') && resource.name === '')
       throw new BuildError('NotAnObject', `an object of kind ${resource.kind} lost its name`, {
         place: resource.place,

@@ -147,3 +147,23 @@ it('a list where labels must be a map is named when they are asked for', () => {
   });
   expect(found.join()).toContain('metadata.labels is a list, a map is needed');
 });
+
+it('an object whose kind becomes null is one no more', () => {
+  const found = problems({
+    'app/kustomization.yaml':
+      'resources: [a.yaml]\npatches:\n- target: {name: a}\n  patch: \'[{"op": "replace", "path": "/kind", "value": null}]\'\n',
+    'app/a.yaml': CONFIG_MAP,
+  });
+  expect(found.join()).toContain('lost its kind');
+});
+
+it('a field named << is dropped, also in quotes, as the tool does', () => {
+  const built = buildKustomization(
+    new MemorySnapshot({
+      'app/kustomization.yaml': 'resources: [a.yaml]\n',
+      'app/a.yaml': `${CONFIG_MAP}extra: {"<<": {x: 1}, own: 1}\n`,
+    }),
+    'app',
+  );
+  expect(built.text()).toContain('extra:\n  own: 1\nkind: ConfigMap\n');
+});

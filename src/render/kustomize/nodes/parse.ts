@@ -112,12 +112,17 @@ class Converter {
     this.#open.add(node);
     const map = new YamlNode('map', shortTag(node.tag) || TAG.map, '', this.#style(node));
     let merge: ComposedNode | undefined;
+    let dropped = false;
     for (let index = 0; index + 1 < node.children.length; index += 2) {
       const key = node.children[index] as ComposedNode;
       const value = node.children[index + 1] as ComposedNode;
       if (isMergeKey(key)) {
         if (merge !== undefined) throw new YamlFault('duplicate merge key', key.position);
         merge = value;
+        dropped = true;
+      } else if (!dropped && key.kind === 'scalar' && key.value === '<<') {
+        // Kustomize drops the first field of this name whether it merges or not.
+        dropped = true;
       } else map.entries.push({ key: this.convert(key), value: this.convert(value) });
     }
     if (merge !== undefined) this.#merge(map, merge);
