@@ -113,6 +113,7 @@ export class Leader {
       events,
       gate,
       onFindings: (tracked) => this.#updateStatus(tracked),
+      onCircle: (tracked) => this.#wakeDependents(tracked),
       onDeleting: (tracked) => this.#polls.remove(tracked.id),
       onEnd: (tracked) => this.#afterPass(tracked),
     });
@@ -129,6 +130,7 @@ export class Leader {
 
   onApplication(tracked: Tracked, change: 'added' | 'spec' | 'annotations'): void {
     if (this.#schedule.closed) return;
+    if (change !== 'annotations') this.#wakeDependents(tracked);
     if (change === 'added') {
       this.#begin(tracked);
       return;
@@ -248,7 +250,11 @@ export class Leader {
 
   /** Those who wait for it may go on. */
   #becameReady(tracked: Tracked): void {
-    if (!isReady(tracked)) return;
+    if (isReady(tracked)) this.#wakeDependents(tracked);
+  }
+
+  /** Something about it is another: what it means for those who wait for it is found out by them. */
+  #wakeDependents(tracked: Tracked): void {
     for (const other of dependentsOf(tracked, this.#options.applications))
       if (other.blockedBy.length > 0) this.#schedule.want(other, 'timer');
   }

@@ -38,6 +38,8 @@ export interface PassesOptions {
   readonly gate: () => void;
   /** What is known of it changed in the middle of a pass. */
   readonly onFindings: (tracked: Tracked) => void;
+  /** It was found to wait for itself. */
+  readonly onCircle: (tracked: Tracked) => void;
   /** An application that is being deleted needs its source no more. */
   readonly onDeleting: (tracked: Tracked) => void;
   readonly onEnd: (tracked: Tracked) => void;
@@ -117,7 +119,7 @@ export class Passes {
 
   async #run(tracked: Tracked, reason: JobReason, signal: AbortSignal, tellWaits: () => void): Promise<void> {
     const { application } = tracked;
-    const { applications, outcomes } = this.#options;
+    const { applications } = this.#options;
     if (isDeleting(tracked)) {
       await this.#finalize(tracked, signal);
       return;
@@ -129,8 +131,17 @@ export class Passes {
       return;
     }
     const circle = findCircle(tracked, applications);
-    if (circle !== undefined) outcomes.fail(tracked, circleError(circle));
+    if (circle !== undefined) this.#block(tracked, circle);
     else await this.#reconcile(tracked, application, { reason, signal, tellWaits });
+  }
+
+  /** It waits for itself. Every other member of the circle is told when the first one finds it. */
+  #block(tracked: Tracked, circle: readonly string[]): void {
+    const error = circleError(circle);
+    const news = tracked.findings?.message !== error.message;
+    this.#options.outcomes.fail(tracked, error);
+    tracked.blockedBy = [`${circle[1] ?? tracked.id}: DependencyCycle`];
+    if (news) this.#options.onCircle(tracked);
   }
 
   async #reconcile(
