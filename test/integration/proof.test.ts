@@ -30,11 +30,14 @@ function objectsFor(name: 'minimal' | 'full' | 'examples', server: WorldKind): s
   return server.real ? text : without(text, NOT_EMBEDDED);
 }
 
-/** The definitions of the example repositories and deployment files, and the custom resources that go with them. */
+/**
+ * The definitions of the example repositories and deployment files, and the custom resources that go with them. Templates of charts are
+ * no objects yet.
+ */
 function exampleResources(): string {
   const documents = ['examples', 'deploy'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.yaml'))
+      .filter((path) => path.endsWith('.yaml') && !path.split('/').includes('templates'))
       .flatMap((path) => readFileSync(join(folder, path), 'utf8').split(/^---$/m)),
   );
   const definitions = documents.filter((text) => /^kind: CustomResourceDefinition$/m.test(text));
