@@ -35,12 +35,21 @@ interface Group {
   failures: number;
   /** Ends the pause of the group: it is another now. */
   wake: AbortController;
+  /** The interval that the present pause was made of. */
+  pauseOfMs: number;
+  /** When the newest poll began (monotonic). */
+  polledMs: number;
+  /** A poll for new members is on its way. */
+  soon: Promise<void> | undefined;
   running: Promise<void> | undefined;
   next: Promise<void> | undefined;
 }
 
 /** A poll that failed is tried again after this time, then twice that, up to the interval. */
 const RETRY_BASE_MS = 5000;
+
+/** Applications that are declared one after the other within this time share a poll. */
+const NEW_MEMBERS_MS = 1000;
 
 /** Asks repositories for new commits: every interval once for all applications of a source, and at once when a webhook says so. */
 export class RepositoryPolls {
@@ -70,6 +79,9 @@ export class RepositoryPolls {
         error: undefined,
         failures: 0,
         wake: new AbortController(),
+        pauseOfMs: Number.POSITIVE_INFINITY,
+        polledMs: Number.NEGATIVE_INFINITY,
+        soon: undefined,
         running: undefined,
         next: undefined,
       };
@@ -80,7 +92,9 @@ export class RepositoryPolls {
     group.members.set(id, application);
     this.#groupOf.set(id, group);
     // Whoever declares a new application has often just pushed it: what was known before may lack its folder.
-    if (present?.key !== key && group.head !== undefined) void this.#pollNow(group);
+    if (present?.key !== key && group.head !== undefined) this.#pollSoon(group);
+    // Its pause was made of the longer interval.
+    if (group.head !== undefined && application.intervalMs < group.pauseOfMs) this.#wake(group);
   }
 
   remove(id: string): void {
@@ -130,6 +144,7 @@ export class RepositoryPolls {
       if (!Number.isFinite(intervalMs)) return;
       const { wake, failures } = group;
       const retryMs = RETRY_BASE_MS * 2 ** Math.min(10, failures - 1);
+      group.pauseOfMs = intervalMs;
       const pauseMs = failures === 0 ? intervalMs : Math.min(intervalMs, retryMs);
       await clock
         .sleep(pauseMs * (0.9 + random() * 0.2), AbortSignal.any([signal, wake.signal]))
@@ -139,6 +154,18 @@ export class RepositoryPolls {
       // Groups of one repository (several branches) share an answer that is younger than half of the interval.
       await this.#poll(group, failures === 0 ? intervalMs / 2 : 0, false);
     }
+  }
+
+  #pollSoon(group: Group): void {
+    const { clock } = this.#options;
+    const waitMs = Math.max(0, group.polledMs + NEW_MEMBERS_MS - clock.monotonic());
+    group.soon ??= clock
+      .sleep(waitMs, group.stop.signal)
+      .then(async () => {
+        group.soon = undefined;
+        await this.#pollNow(group);
+      })
+      .catch(() => undefined);
   }
 
   /** One poll runs and one waits, whoever asks. */
@@ -155,6 +182,7 @@ export class RepositoryPolls {
   }
 
   async #poll(group: Group, maxAgeMs: number, webhook: boolean): Promise<void> {
+    group.polledMs = this.#options.clock.monotonic();
     const run = this.#pollOnce(group, maxAgeMs, webhook).finally(() => {
       if (group.running === run) group.running = undefined;
     });

@@ -25,7 +25,7 @@ export function compare(ours: Readonly<Record<string, unknown>>, peers: Readonly
     add('cold install', own('cold', 'seconds'), ' s', Math.round(fluxCold) / 10, `a tenth of Flux: ${fluxCold} s`);
   add('cold install: all healthy after', own('cold', 'ready', 'max'), ' s', undefined, '');
   add('cold install: CPU of the controller', own('cold', 'cpu', 'evenkeel'), ' s', undefined, '');
-  add('cold install: requests', own('cold', 'requests'), '', undefined, '');
+  add('cold install: requests of the controller', own('cold', 'sent'), '', undefined, '');
   add('cold install: peak memory', own('cold', 'peak_mib'), ' MiB', 250, '');
   add(
     'commit: live',
@@ -37,9 +37,9 @@ export function compare(ours: Readonly<Record<string, unknown>>, peers: Readonly
   add('commit: ready', own('commit', 'app_ready', 'median'), ' s', undefined, '');
   add('commit: renders', own('commit', 'renders', 'max'), '', 1, '');
   add('commit: applications reconciled', own('commit', 'reconciled', 'max'), '', 1, '');
-  add('commit: requests', own('commit', 'requests', 'max'), '', 30, '');
-  add('idle: writes', own('idle', 'writes'), '', 0, '');
-  add('idle: requests a minute', own('idle', 'per_minute', 'requests'), '', 20, '');
+  add('commit: requests of the controller', own('commit', 'sent', 'max'), '', 30, '');
+  add('idle: writes of the controller', own('idle', 'sent_writes'), '', 0, '');
+  add('idle: requests of the controller a minute', own('idle', 'per_minute', 'sent'), '', 20, '');
   add('idle: polls of the repository a minute', own('idle', 'per_minute', 'polls'), '', undefined, '');
   add('idle: CPU of the controller a minute', own('idle', 'per_minute', 'cpu', 'evenkeel'), ' s', undefined, '');
   add('idle: peak memory', own('idle', 'peak_mib'), ' MiB', 250, '');

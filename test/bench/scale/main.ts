@@ -65,7 +65,7 @@ async function main(): Promise<number> {
   const follower = new Follower(world);
   const api = new ApiRequests(world.server);
   try {
-    const readings = new Readings(world.pids, api);
+    const readings = new Readings(world.pids, api, world.metricsUrl);
     for (const name of phases) {
       say(name);
       result[name] = await PHASES[name]?.({ count, world, follower, readings, idleSeconds, say });

@@ -86,6 +86,7 @@ async function commit({ count, world, follower, readings, say }: Scene): Promise
     live: values('live'),
     app_ready: values('app_ready'),
     requests: values('requests'),
+    sent: values('sent'),
     renders: values('renders'),
     reconciled: values('reconciled'),
     runs,
@@ -115,17 +116,14 @@ async function idle({ count, world, follower, readings, idleSeconds, say }: Scen
   await sleep(idleSeconds * 1000);
   const reading = await readings.end();
   const minutes = reading.seconds / 60;
-  const writes = Object.entries(reading.top_requests).filter(
-    ([key]) => /^(?:POST|PUT|PATCH|APPLY|DELETE)/.test(key) && !key.endsWith(' leases'),
-  );
   return {
     ...reading,
     per_minute: {
       cpu: Object.fromEntries(Object.entries(reading.cpu).map(([name, value]) => [name, two(value / minutes)])),
       requests: Math.round(reading.requests / minutes),
+      sent: Math.round(reading.sent / minutes),
       polls: two((world.git.requests.length - polls) / minutes),
     },
-    writes: writes.reduce((sum, [, value]) => sum + value, 0),
   };
 }
 

@@ -7,32 +7,42 @@ export interface Reading {
   readonly cpu: Readonly<Record<string, number>>;
   /** Of the controller with its render processes. */
   readonly peak_mib: number;
+  /** Served by the API server, whoever asked: Kubernetes' own controllers work on what was applied. */
   readonly requests: number;
+  /** Sent by the controller, watches left out, and how many of them write. */
+  readonly sent: number;
+  readonly sent_writes: number;
   readonly top_requests: Readonly<Record<string, number>>;
 }
 
 const SAMPLE_MS = 500;
+const SENT = /^evenkeel_api_request_duration_seconds_count\{verb="(\w+)"[^}]*\} (\S+)$/gm;
+const WRITES = new Set(['create', 'apply', 'replace', 'patch', 'delete']);
 
 /** Reads the costs of the phases between `begin` and `end`. `others` is what the rest of the machine used: near 0 in a fair run. */
 export class Readings {
   readonly #pids: Readonly<Record<string, number>>;
   readonly #api: ApiRequests;
+  readonly #metricsUrl: string;
   #beganMs = 0;
   #cpu: Readonly<Record<string, number>> = {};
   #own = process.cpuUsage();
   #machine = 0;
   #served: ServedRequests = new Map();
+  #sent: ReadonlyMap<string, number> = new Map();
   #peakMiB = 0;
   #sampler: NodeJS.Timeout | undefined;
 
   /** `pids` has the controller under `evenkeel`. */
-  constructor(pids: Readonly<Record<string, number>>, api: ApiRequests) {
+  constructor(pids: Readonly<Record<string, number>>, api: ApiRequests, metricsUrl: string) {
     this.#pids = pids;
     this.#api = api;
+    this.#metricsUrl = metricsUrl;
   }
 
   async begin(): Promise<void> {
     this.#served = await this.#api.read();
+    this.#sent = await this.#readSent();
     this.#cpu = this.#cpuNow();
     this.#own = process.cpuUsage();
     this.#machine = machineSeconds();
@@ -58,9 +68,30 @@ export class Readings {
       seconds: two(seconds),
       cpu,
       peak_mib: Math.round(this.#peakMiB),
+      ...(await this.#sentSince()),
       requests: Object.values(requests).reduce((sum, value) => sum + value, 0),
       top_requests: Object.fromEntries(Object.entries(requests).slice(0, 14)),
     };
+  }
+
+  async #sentSince(): Promise<{ readonly sent: number; readonly sent_writes: number }> {
+    let sent = 0;
+    let writes = 0;
+    for (const [verb, count] of await this.#readSent()) {
+      const more = count - (this.#sent.get(verb) ?? 0);
+      sent += more;
+      if (WRITES.has(verb)) writes += more;
+    }
+    return { sent, sent_writes: writes };
+  }
+
+  /** Requests of the controller by verb, as its own metrics count them. */
+  async #readSent(): Promise<Map<string, number>> {
+    const text = await (await fetch(`${this.#metricsUrl}/metrics`)).text();
+    const counts = new Map<string, number>();
+    for (const [, verb = '', count] of text.matchAll(SENT))
+      if (verb !== 'watch') counts.set(verb, (counts.get(verb) ?? 0) + Number(count));
+    return counts;
   }
 
   #sample(): void {
