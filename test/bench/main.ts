@@ -6,10 +6,19 @@ import { CLIENT_BENCH } from './client-bench.ts';
 import { DIFF_BENCH } from './diff-bench.ts';
 import { HEALTH_BENCH } from './health-bench.ts';
 import type { Bench, Figure } from './measure.ts';
+import { MEMORY_BENCH } from './memory-bench.ts';
 import { RENDER_BENCH } from './render-bench.ts';
 import { SOURCE_BENCH } from './source-bench.ts';
 
-const BENCHES: readonly Bench[] = [DIFF_BENCH, SOURCE_BENCH, RENDER_BENCH, HEALTH_BENCH, CLIENT_BENCH, APPLY_BENCH];
+const BENCHES: readonly Bench[] = [
+  DIFF_BENCH,
+  SOURCE_BENCH,
+  RENDER_BENCH,
+  HEALTH_BENCH,
+  CLIENT_BENCH,
+  APPLY_BENCH,
+  MEMORY_BENCH,
+];
 /** The last figures of each group, with machine and commit. */
 const RESULTS = 'test/bench/results.json';
 

@@ -1,5 +1,5 @@
-import { APPLICATION_LABEL, FIELD_MANAGER } from '../../core/application.ts';
-import { isJsonObject, own, stringAt } from '../../core/json.ts';
+import { APPLICATION_LABEL } from '../../core/application.ts';
+import { stringAt } from '../../core/json.ts';
 import {
   formatKey,
   gvkOf,
@@ -9,6 +9,7 @@ import {
   type ObjectKey,
 } from '../../core/object-key.ts';
 import type { Clock, Cluster, Logger, Watch, WatchEvent } from '../../core/ports.ts';
+import { compact, type Compacted } from './compact-object.ts';
 import { compareVersions, versionOf } from './resource-version.ts';
 
 /** `drift`: what we own of it is not what we applied; `status`: anything else about it changed. */
@@ -32,16 +33,10 @@ export interface LiveViewOptions {
   readonly syncTimeoutMs?: number;
 }
 
-interface Entry {
-  readonly object: KubeObject;
-  /** Our entry of managedFields as text: it changes when anybody takes or removes a field of ours, and with nothing else. */
-  readonly owned: string;
-}
-
 interface KindView {
   readonly kind: GroupVersionKind;
   readonly watch: Watch;
-  readonly entries: Map<string, Entry>;
+  readonly entries: Map<string, Compacted>;
   synced: boolean;
   /** It was synced once: from then on events are news. */
   everSynced: boolean;
@@ -209,8 +204,9 @@ export class LiveView {
       const labelBefore = labelValue(before.object);
       if (labelBefore !== undefined && labelBefore !== label) this.#unlist(labelBefore, id);
     }
-    const owned = ownedFields(object);
-    view.entries.set(id, { object, owned });
+    const entry = compact(object);
+    const { owned } = entry;
+    view.entries.set(id, entry);
     let list = this.#labels.get(label);
     if (list === undefined) {
       list = new Map();
@@ -220,7 +216,7 @@ export class LiveView {
     if (ours) return;
     if (!view.everSynced) return;
     const drift = before === undefined || before.owned !== owned || before.object.metadata.uid !== object.metadata.uid;
-    this.#options.onChange({ label, key, kind: drift ? 'drift' : 'status', object });
+    this.#options.onChange({ label, key, kind: drift ? 'drift' : 'status', object: entry.object });
   }
 
   #remove(view: KindView, object: KubeObject): void {
@@ -250,19 +246,6 @@ export class LiveView {
 
 export function labelValue(object: KubeObject): string | undefined {
   return stringAt(object, 'metadata', 'labels', APPLICATION_LABEL);
-}
-
-/** Our Apply entry of managedFields as text; '' when there is none. */
-function ownedFields(object: KubeObject): string {
-  const entries = own(object.metadata, 'managedFields');
-  if (!Array.isArray(entries)) return '';
-  for (const entry of entries as readonly unknown[]) {
-    if (!isJsonObject(entry)) continue;
-    if (own(entry, 'manager') !== FIELD_MANAGER || own(entry, 'operation') !== 'Apply') continue;
-    if (own(entry, 'subresource') !== undefined) continue;
-    return JSON.stringify(own(entry, 'fieldsV1') ?? null);
-  }
-  return '';
 }
 
 function idOf(kind: GroupVersionKind): string {
