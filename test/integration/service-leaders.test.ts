@@ -37,8 +37,8 @@ describe.skipIf(missing !== undefined)('two replicas without Redis, on a real AP
     return tape;
   }
 
-  async function converged(name: string, commit: string): Promise<void> {
-    await scene.until(`${name}/a has it`, () => scene.application(name, 'a'), syncedTo(commit), 30_000);
+  async function converged(name: string, commit: string, limitMs = 30_000): Promise<void> {
+    await scene.until(`${name}/a has it`, () => scene.application(name, 'a'), syncedTo(commit), limitMs);
   }
 
   /** Pushes while the leader's writes are slow, and waits until it has done some of them. */
@@ -147,7 +147,8 @@ describe.skipIf(missing !== undefined)('two replicas without Redis, on a real AP
     // Long before the stalled poll gives up.
     expect(Date.now() - beganMs).toBeLessThan(10_000);
     scene.git.fault(undefined);
-    await converged('stalls', stalled);
+    // A host that is silent is given up after 30 seconds, and asked again five seconds later.
+    await converged('stalls', stalled, 45_000);
     for (const one of [tape, other]) expect(statesOf(one)).toEqual({ states: ['v1 v2'], deleted: [] });
   });
 
