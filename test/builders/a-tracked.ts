@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../src/core/object-key.ts';
-import type { RunningPass, Tracked } from '../../src/controller/service/tracked.ts';
+import { untouched, type RunningPass, type Tracked } from '../../src/controller/service/tracked.ts';
 import { anApplication } from './an-application.ts';
 
 /** An Application that the service knows and never looked at; overrides win. */
@@ -10,32 +10,7 @@ export function aTracked(overrides: Partial<Tracked> = {}): Tracked {
     kind: 'Application',
     metadata: { ...application.name, uid: 'uid', resourceVersion: '1', generation: 1 },
   };
-  return {
-    name: application.name,
-    id: `${application.name.namespace}/${application.name.name}`,
-    label: `${application.name.namespace}.${application.name.name}`,
-    object,
-    application,
-    problem: undefined,
-    wanted: undefined,
-    notBeforeMs: 0,
-    wantedAtMs: 0,
-    pass: undefined,
-    lastPassMs: undefined,
-    failures: 0,
-    settled: undefined,
-    completeDigest: undefined,
-    suspects: new Map(),
-    meddlers: new Map(),
-    inventory: [],
-    findings: undefined,
-    complaint: undefined,
-    health: undefined,
-    troubledSinceMs: undefined,
-    blockedBy: [],
-    history: [],
-    ...overrides,
-  };
+  return { ...untouched(application.name, object), application, ...overrides };
 }
 
 export function aPass(overrides: Partial<RunningPass> = {}): RunningPass {

@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Redis } from 'ioredis';
+import { freePort } from '../doubles/free-port.ts';
 
 /** A Redis for one test file: REDIS_URL, or a server of its own that can be killed and started again. */
 export interface TestRedis {
@@ -86,12 +86,4 @@ async function untilReady(port: number): Promise<void> {
   redis.on('error', () => undefined);
   await redis.ping();
   redis.disconnect();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connectCluster } from '../../src/cluster/client.ts';
 import { loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import type { Cluster } from '../../src/core/ports.ts';
 import { systemClock } from '../../src/telemetry/system-clock.ts';
+import { freePort } from '../doubles/free-port.ts';
 
 const SCRIPT = resolve('../shared/envtest/cluster');
 
@@ -35,7 +35,7 @@ export async function startSimulatedCluster(nodes: number, gpuNodes: number): Pr
     'up',
     home,
     '--port',
-    String(await freePort()),
+    String(await freePort(3)),
     '--nodes',
     String(nodes),
     '--gpu-nodes',
@@ -69,14 +69,4 @@ async function beat(cluster: Cluster): Promise<void> {
       cluster.patch(LEASE, { namespace: NODE_LEASES, name }, { type: 'merge', body: { spec: { renewTime } } }),
     ),
   );
-}
-
-/** The API server's; its etcd takes the two after it, which the system rarely hands out next. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise<void>((done) => server.close(() => done()));
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return port <= 65_533 ? port : freePort();
 }

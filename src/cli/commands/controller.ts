@@ -6,6 +6,7 @@ import { EngineError } from '../../core/errors.ts';
 import type { Cluster, HistoryStore, JobQueue, Logger } from '../../core/ports.ts';
 import { describeRedis, parseRedisUrl } from '../../core/redis-address.ts';
 import { connectCluster } from '../../cluster/client.ts';
+import type { ClusterConnection } from '../../cluster/connection.ts';
 import { loadKubeconfig } from '../../cluster/kubeconfig.ts';
 import { createRenderer } from '../../controller/create-renderer.ts';
 import { DeferredHistory } from '../../controller/service/deferred-history.ts';
@@ -70,7 +71,7 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
   });
   const redis = options.redisUrl === undefined ? undefined : parseRedisUrl(options.redisUrl);
   const failed = new AbortController();
-  const history = await openHistory(options, logger, metrics);
+  const history = await openHistory(options, connection, logger, metrics);
   const sources = new GitSources({
     clock,
     logger,
@@ -161,24 +162,22 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
   return stopped === 'asked' ? 0 : 1;
 }
 
-async function openHistory(options: ControllerCommandOptions, logger: Logger, metrics: Metrics): Promise<HistoryStore> {
+async function openHistory(
+  options: ControllerCommandOptions,
+  connection: ClusterConnection,
+  logger: Logger,
+  metrics: Metrics,
+): Promise<HistoryStore> {
   const clock = systemClock;
   const store =
     options.redisUrl === undefined
-      ? openJournalHistory({ clock, folder: join(options.dataDir, 'history', await identityOf(options, logger)) })
+      ? openJournalHistory({ clock, folder: join(options.dataDir, 'history', await identityOf(connection, logger)) })
       : openRedisHistory({ address: parseRedisUrl(options.redisUrl), clock, logger, prefix: options.redisPrefix });
   return new DeferredHistory({ store, clock, logger, onFailed: () => metrics.historyFailed() });
 }
 
 /** History on disk belongs to one cluster. While the cluster is away its name is not known: then it is called default, as a denied one is. */
-async function identityOf(options: ControllerCommandOptions, logger: Logger): Promise<string> {
-  const connection = await loadKubeconfig({
-    clock: systemClock,
-    env: options.env,
-    homeFolder: homedir(),
-    ...(options.kubeconfig === undefined ? {} : { path: options.kubeconfig }),
-    ...(options.context === undefined ? {} : { context: options.context }),
-  });
+async function identityOf(connection: ClusterConnection, logger: Logger): Promise<string> {
   const cluster: Cluster = connectCluster(connection, { clock: systemClock, logger });
   try {
     return await clusterIdentity(cluster);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
 import { DEFAULT_RENDER_LIMITS, type RenderRequest } from '../../core/manifest.ts';
@@ -14,6 +13,7 @@ import { renderInRounds } from '../../render/render-rounds.ts';
 import { renderSnapshot } from '../../render/render-snapshot.ts';
 import { openLocalFolder } from '../open-local-folder.ts';
 import type { CommandContext } from '../context.ts';
+import { passingValues } from '../passing-values.ts';
 import { printPlan } from './plan.ts';
 
 /**
@@ -80,11 +80,5 @@ export async function diffFolder(context: CommandContext, path: string): Promise
 
 /** A folder is no application: what its charts generate is random and kept nowhere. */
 function unkept(world: RenderWorld): RenderWorld {
-  const seed = randomUUID();
-  const kept: Record<string, string> = Object.create(null) as Record<string, string>;
-  return {
-    ...world,
-    generated: async () => ({ seed, kept }),
-    keep: async (made) => ({ seed, kept: Object.assign(kept, made) }),
-  };
+  return { ...world, ...passingValues() };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
 import * as fs from 'node:fs';
 import git from 'isomorphic-git';
@@ -13,6 +12,7 @@ import type { FetchedCommit, Renderer, SourceReader } from '../../core/ports.ts'
 import type { RenderWorld } from '../../core/render-world.ts';
 import { diffRendered } from '../../diff/diff-object.ts';
 import type { CommandContext } from '../context.ts';
+import { passingValues } from '../passing-values.ts';
 import { formatData } from '../output/print-data.ts';
 import { formatChange } from '../output/print-plan.ts';
 
@@ -118,15 +118,12 @@ async function renderAt(
 
 /** Both commits draw on one key, so that what is random in both is no difference. */
 function noCluster(): RenderWorld {
-  const seed = randomUUID();
-  const kept: Record<string, string> = Object.create(null) as Record<string, string>;
   return {
+    ...passingValues(),
     id: 'diff between revisions',
     now: () => Date.now(),
     capabilities: async () => null,
     lookup: async () => ({}),
-    generated: async () => ({ seed, kept }),
-    keep: async (made) => ({ seed, kept: Object.assign(kept, made) }),
     chartCredentials: async () => ({}),
   };
 }

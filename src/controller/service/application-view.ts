@@ -1,5 +1,4 @@
 import { formatApplicationName, type Application } from '../../core/application.ts';
-import { labelOf } from '../../core/application-label.ts';
 import { EngineError, messageOf } from '../../core/errors.ts';
 import { isJsonObject, jsonEqual, listAt, numberAt, own, stringAt, type Json } from '../../core/json.ts';
 import type { KubeObject } from '../../core/object-key.ts';
@@ -7,7 +6,7 @@ import type { Cluster, Logger, WatchEvent } from '../../core/ports.ts';
 import { APPLICATION_KIND } from '../../config/application-crd.ts';
 import { resolveApplication } from '../../config/resolve-application.ts';
 import { versionOf } from './resource-version.ts';
-import { generationOf, type HistoryLine, type Tracked } from './tracked.ts';
+import { generationOf, untouched, type HistoryLine, type Tracked } from './tracked.ts';
 
 export interface ApplicationViewOptions {
   readonly cluster: Cluster;
@@ -126,31 +125,7 @@ export class ApplicationView {
 
   #track(object: KubeObject): Tracked {
     const name = { namespace: stringAt(object, 'metadata', 'namespace') ?? '', name: object.metadata.name };
-    const tracked: Tracked = {
-      name,
-      id: formatApplicationName(name),
-      label: labelOf(name),
-      object,
-      application: undefined,
-      problem: undefined,
-      wanted: undefined,
-      notBeforeMs: 0,
-      wantedAtMs: 0,
-      pass: undefined,
-      lastPassMs: undefined,
-      failures: 0,
-      settled: undefined,
-      completeDigest: undefined,
-      suspects: new Map(),
-      meddlers: new Map(),
-      inventory: [],
-      findings: undefined,
-      complaint: undefined,
-      health: undefined,
-      troubledSinceMs: undefined,
-      blockedBy: [],
-      history: readHistory(object),
-    };
+    const tracked: Tracked = { ...untouched(name, object), history: readHistory(object) };
     this.#understand(tracked);
     return tracked;
   }

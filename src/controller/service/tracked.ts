@@ -1,4 +1,5 @@
-import type { Application, ApplicationName } from '../../core/application.ts';
+import { formatApplicationName, type Application, type ApplicationName } from '../../core/application.ts';
+import { labelOf } from '../../core/application-label.ts';
 import type { EngineError } from '../../core/errors.ts';
 import type { HealthStatus } from '../../core/health.ts';
 import type { KubeObject, ObjectKey } from '../../core/object-key.ts';
@@ -110,4 +111,33 @@ export function generationOf(object: KubeObject): number {
 /** Synced and healthy: what others may build on. */
 export function isReady(tracked: Tracked): boolean {
   return tracked.findings?.sync === 'Synced' && tracked.health?.status === 'healthy';
+}
+
+/** An Application as it is when it is first seen: nothing was looked at, nothing is wanted. */
+export function untouched(name: ApplicationName, object: KubeObject): Tracked {
+  return {
+    name,
+    id: formatApplicationName(name),
+    label: labelOf(name),
+    object,
+    application: undefined,
+    problem: undefined,
+    wanted: undefined,
+    notBeforeMs: 0,
+    wantedAtMs: 0,
+    pass: undefined,
+    lastPassMs: undefined,
+    failures: 0,
+    settled: undefined,
+    completeDigest: undefined,
+    suspects: new Map(),
+    meddlers: new Map(),
+    inventory: [],
+    findings: undefined,
+    complaint: undefined,
+    health: undefined,
+    troubledSinceMs: undefined,
+    blockedBy: [],
+    history: [],
+  };
 }

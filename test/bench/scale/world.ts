@@ -1,6 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, cpSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connectCluster } from '../../../src/cluster/client.ts';
@@ -11,6 +10,7 @@ import type { Cluster } from '../../../src/core/ports.ts';
 import { systemClock } from '../../../src/telemetry/system-clock.ts';
 import { startGitServer, type GitServer } from '../../doubles/git-server.ts';
 import { Monorepo, WORKLOADS } from './monorepo.ts';
+import { freePort } from '../../doubles/free-port.ts';
 
 /** Namespace of the Applications. */
 export const DECLARATIONS = 'declarations';
@@ -52,7 +52,7 @@ export interface WorldOptions {
 export async function startWorld({ count, execArgv, controllerArgs, keep }: WorldOptions): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-scale-'));
   const control = join(folder, 'cluster');
-  const port = await freePorts();
+  const port = await freePort(3);
   const undo: (() => Promise<void> | void)[] = [
     () => (keep ? undefined : rmSync(folder, { recursive: true, force: true })),
   ];
@@ -108,10 +108,7 @@ export async function startWorld({ count, execArgv, controllerArgs, keep }: Worl
       { REDIS_URL: `redis://127.0.0.1:${redisPort}`, HOME: folder },
       'controller',
     );
-    undo.push(async () => {
-      await end(controller);
-      if (keep) cpSync(join(folder, 'controller.log'), join(folder, 'controller.ended.log'));
-    });
+    undo.push(() => end(controller));
     const metricsUrl = `http://127.0.0.1:${probesPort}`;
     await untilReady(`${metricsUrl}/readyz`);
     return {
@@ -182,18 +179,4 @@ async function untilReady(url: string): Promise<void> {
     await systemClock.sleep(50);
   }
   throw new Error(`${url} does not say that it is ready`);
-}
-
-/** A port with the two after it, which the control plane takes as well. */
-async function freePorts(): Promise<number> {
-  const first = await freePort();
-  return first < 65_000 ? first : freePorts();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise<void>((done) => server.close(() => done()));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -50,6 +50,12 @@ export async function apiRoutes(app: FastifyInstance, { service, access }: ApiDe
     return { tracked, caller };
   };
 
+  /** What a caller may see, of the namespace that the query names or of all. */
+  const visibleTo = async (caller: Caller, request: FastifyRequest): ReturnType<typeof visibleNamespaces> => {
+    const { namespace } = request.query as { readonly namespace?: unknown };
+    return visibleNamespaces(service, access, caller, typeof namespace === 'string' ? namespace : undefined);
+  };
+
   app.setErrorHandler((error, _request, reply) => sendError(error, reply));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }));
 
@@ -57,13 +63,7 @@ export async function apiRoutes(app: FastifyInstance, { service, access }: ApiDe
 
   app.get('/api/v1/applications', async (request) => {
     const caller = await callerOf(request);
-    const { namespace } = request.query as { readonly namespace?: unknown };
-    const visible = await visibleNamespaces(
-      service,
-      access,
-      caller,
-      typeof namespace === 'string' ? namespace : undefined,
-    );
+    const visible = await visibleTo(caller, request);
     const items = [...service.applications.all()].filter((tracked) => visible(tracked)).map(summaryOf);
     items.sort((a, b) => (a.id < b.id ? -1 : 1));
     return { items };
@@ -141,13 +141,7 @@ export async function apiRoutes(app: FastifyInstance, { service, access }: ApiDe
 
   app.get('/api/v1/events', async (request, reply) => {
     const caller = await callerOf(request);
-    const { namespace } = request.query as { readonly namespace?: unknown };
-    const visible = await visibleNamespaces(
-      service,
-      access,
-      caller,
-      typeof namespace === 'string' ? namespace : undefined,
-    );
+    const visible = await visibleTo(caller, request);
     if (streams >= MAX_STREAMS) throw new HttpError(429, 'too many streams');
     streams += 1;
     const { raw } = reply.hijack();
