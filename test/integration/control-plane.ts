@@ -3,7 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../doubles/free-port.ts';
+import { endProcess } from '../doubles/end-process.ts';
+import { freePorts } from '../doubles/free-port.ts';
 
 /** A real etcd and kube-apiserver for one test file. */
 export interface ControlPlane {
@@ -24,15 +25,14 @@ export function controlPlaneMissing(): string | undefined {
 }
 
 /**
- * Starts both on 127.0.0.1, on free ports (or on `port` and the next two), with their data in a folder of their own that `stop` removes.
+ * Starts both on 127.0.0.1, on `port` and the next two, else on free ones, with their data in a folder of their own that `stop` removes.
  * RBAC is on; the only user is the administrator.
  */
 export async function startControlPlane(options: { readonly port?: number } = {}): Promise<ControlPlane> {
   const assets = process.env['KUBEBUILDER_ASSETS'] ?? '';
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-control-plane-'));
-  const port = options.port ?? (await freePort());
-  const etcdPort = options.port === undefined ? await freePort() : options.port + 1;
-  const peerPort = options.port === undefined ? await freePort() : options.port + 2;
+  const [port = options.port ?? 0] = options.port === undefined ? await freePorts(3) : [];
+  const [etcdPort, peerPort] = [port + 1, port + 2];
   const keys = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -66,7 +66,7 @@ export async function startControlPlane(options: { readonly port?: number } = {}
   };
   const stop = async (): Promise<void> => {
     // The API server goes before its etcd.
-    for (const child of started.splice(0).reverse()) await end(child);
+    for (const child of started.splice(0).reverse()) await endProcess(child, 1000);
     rmSync(folder, { recursive: true, force: true });
   };
   start('etcd', [
@@ -130,13 +130,4 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
   } finally {
     await dispatcher.close();
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 1000);
-  await ended;
-  clearTimeout(timer);
 }

@@ -66,7 +66,6 @@ for (const { name, start, skip } of CLUSTERS) {
           reason: failure.reason,
           cause: failure.cause,
         });
-        expect(health.message).toMatch(failure.message);
         expect(health.remedy ?? '').not.toBe('');
         expect(lateMs).toBeLessThan(LIMIT_MS);
       });
@@ -104,7 +103,8 @@ async function provoke(
   await awaitHealthy(application, [keyOf(watched)], TIMEOUT_MS / 2, engine, stop.signal, {
     onHealth: (verdicts) => {
       last = verdicts.find(({ key }) => formatKey(key) === id)?.health;
-      if (last?.reason !== failure.reason || shownMs === undefined) return;
+      // The first pod that fails has a verdict of its own, before all of them do.
+      if (last?.reason !== failure.reason || !failure.message.test(last.message) || shownMs === undefined) return;
       found = last;
       foundMs = performance.now();
       stop.abort(new Error('seen'));

@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { endProcess } from '../doubles/end-process.ts';
+import { freePorts } from '../doubles/free-port.ts';
 import { startApiProxy, type ApiProxy } from './api-proxy.ts';
 
 const MAIN = resolve('dist/cli/main.js');
@@ -111,18 +112,10 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     },
     log: () => readFileSync(logFile, 'utf8'),
     stop: async () => {
-      await end(child, ended);
+      await endProcess(child, 0);
       await proxy.close();
     },
   };
-}
-
-async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  // One that is stopped hears nothing else.
-  child.kill('SIGCONT');
-  child.kill('SIGKILL');
-  await ended;
 }
 
 /** The body of a good answer; a process that does not answer says nothing. */
@@ -133,17 +126,4 @@ async function ask(url: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((tell) => server.listen(0, '127.0.0.1', tell));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { readonly port: number }).port);
-  await Promise.all(servers.map(async (server) => new Promise((tell) => server.close(tell))));
-  return ports;
 }

@@ -6,9 +6,12 @@ import { connectCluster } from '../../src/cluster/client.ts';
 import { loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import type { Cluster } from '../../src/core/ports.ts';
 import { systemClock } from '../../src/telemetry/system-clock.ts';
-import { freePort } from '../doubles/free-port.ts';
+import { freePorts } from '../doubles/free-port.ts';
 
 const SCRIPT = resolve('../shared/envtest/cluster');
+
+/** The API server's, two of etcd, the simulator's. */
+const PORTS = 4;
 
 const LEASE = { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease' } as const;
 const NODE_LEASES = 'kube-node-lease';
@@ -31,16 +34,8 @@ export function simulatedClusterMissing(): string | undefined {
 
 export async function startSimulatedCluster(nodes: number, gpuNodes: number): Promise<SimulatedCluster> {
   const home = mkdtempSync(join(tmpdir(), 'evenkeel-cluster-'));
-  const args = [
-    'up',
-    home,
-    '--port',
-    String(await freePort(3)),
-    '--nodes',
-    String(nodes),
-    '--gpu-nodes',
-    String(gpuNodes),
-  ];
+  const [port] = await freePorts(PORTS);
+  const args = ['up', home, '--port', String(port), '--nodes', String(nodes), '--gpu-nodes', String(gpuNodes)];
   const kubeconfig = execFileSync(SCRIPT, args, { encoding: 'utf8' }).trim().split('\n').at(-1) ?? '';
   const connection = await loadKubeconfig({ clock: systemClock, env: {}, homeFolder: home, path: kubeconfig });
   const cluster = connectCluster(connection, { clock: systemClock });

@@ -8,14 +8,17 @@ import { applicationCrd } from '../../../src/config/application-crd.ts';
 import type { KubeObject } from '../../../src/core/object-key.ts';
 import type { Cluster } from '../../../src/core/ports.ts';
 import { systemClock } from '../../../src/telemetry/system-clock.ts';
+import { endProcess } from '../../doubles/end-process.ts';
+import { freePort, freePorts } from '../../doubles/free-port.ts';
 import { startGitServer, type GitServer } from '../../doubles/git-server.ts';
 import { Monorepo, WORKLOADS } from './monorepo.ts';
-import { freePort } from '../../doubles/free-port.ts';
 
 /** Namespace of the Applications. */
 export const DECLARATIONS = 'declarations';
 const CONTROLLER = 'evenkeel-system';
 export const WEBHOOK_SECRET = 'a secret of the benchmark alone';
+/** How long a process may take to end by itself. */
+const GRACE_MS = 15_000;
 const CLUSTER_SCRIPT = resolve('../shared/envtest/cluster');
 
 /** Everything that a run needs: a real control plane, Redis, a Git host, the controller as its own process, and a view of the cluster. */
@@ -52,7 +55,7 @@ export interface WorldOptions {
 export async function startWorld({ count, execArgv, controllerArgs, keep }: WorldOptions): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-scale-'));
   const control = join(folder, 'cluster');
-  const port = await freePort(3);
+  const [port] = await freePorts(4);
   const undo: (() => Promise<void> | void)[] = [
     () => (keep ? undefined : rmSync(folder, { recursive: true, force: true })),
   ];
@@ -89,8 +92,8 @@ export async function startWorld({ count, execArgv, controllerArgs, keep }: Worl
       '--save',
       '',
     ]);
-    undo.push(() => end(redis));
-    const [webPort, probesPort] = [await freePort(), await freePort()];
+    undo.push(() => endProcess(redis, GRACE_MS));
+    const [webPort, probesPort] = await freePorts(2);
     const controller = run(
       folder,
       process.execPath,
@@ -108,7 +111,7 @@ export async function startWorld({ count, execArgv, controllerArgs, keep }: Worl
       { REDIS_URL: `redis://127.0.0.1:${redisPort}`, HOME: folder },
       'controller',
     );
-    undo.push(() => end(controller));
+    undo.push(() => endProcess(controller, GRACE_MS));
     const metricsUrl = `http://127.0.0.1:${probesPort}`;
     await untilReady(`${metricsUrl}/readyz`);
     return {
@@ -158,15 +161,6 @@ function run(
   const child = spawn(command, args, { stdio: ['ignore', log, log], env: { ...process.env, ...env }, cwd: folder });
   closeSync(log);
   return child;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
-  await ended;
-  clearTimeout(timer);
 }
 
 async function untilReady(url: string): Promise<void> {
