@@ -3,28 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APPLICATION_LABEL } from '../../src/core/application.ts';
 import { isEngineError } from '../../src/core/errors.ts';
 import { UNTYPED, type SchemaType } from '../../src/core/fields/schema.ts';
-import { at, jsonEqual, type Json } from '../../src/core/json.ts';
+import type { Json } from '../../src/core/json.ts';
 import { describeKey, gvkOf, keyOf, type KubeObject } from '../../src/core/object-key.ts';
 import type { Cluster } from '../../src/core/ports.ts';
 import { diffObject } from '../../src/diff/diff-object.ts';
 import { normalizeManifest } from '../../src/diff/normalize.ts';
 import { loadYaml } from '../../src/render/yaml/load.ts';
+import { changesValues, disagreements } from './disagreement.ts';
 import { copyOf, leavesOf, otherValues, setAt, type Leaf } from './proof-fields.ts';
-import { fixture, REAL_SERVER, worldsOf, type World } from './proof-world.ts';
+import { fixture, worldsOf, type World } from './proof-world.ts';
 
 const PAIRS = Number(process.env['DIFFERENTIAL_PAIRS'] ?? 300);
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 1);
 const PARALLEL = 8;
-
-/**
- * Where our verdict may differ from what a dry-run shows, and why that is right:
- * - a `release` and an apiVersion move change who owns what and no value;
- * - a null where nothing is live says the same; a custom resource that allows null would only gain the word;
- * - the server counts the generations of a DaemonSet's template in an annotation of its own;
- * - a field that Git drops may come back as its default: we say that it goes, the server shows the same value again.
- */
-const SILENT = new Set(['release']);
-const COUNTED = 'annotations.deprecated.daemonset.template.generation';
 
 /** Kinds whose objects controllers of the API server itself rewrite, or whose names are the data. */
 const LEFT_OUT = new Set([
@@ -50,11 +41,6 @@ function randomOf(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-function bodyOf(object: KubeObject): Json {
-  const { metadata, status: _status, apiVersion: _version, kind: _kind, ...body } = object;
-  return { ...body, labels: at(metadata, 'labels') ?? {}, annotations: at(metadata, 'annotations') ?? {} } as Json;
 }
 
 /** Random edits of Git's side: values changed, fields dropped. */
@@ -94,12 +80,7 @@ function mayChange(keys: Leaf['keys']): boolean {
   return (keys[1] === 'labels' || keys[1] === 'annotations') && keys[2] !== APPLICATION_LABEL;
 }
 
-interface Verdict {
-  readonly changed: boolean;
-  readonly paths: readonly string[];
-}
-
-for (const kind of worldsOf('differential against dry-runs', [REAL_SERVER])) {
+for (const kind of worldsOf('differential against dry-runs')) {
   describe(`our verdict and the server's on ${kind.name}`, () => {
     let world: World;
     let cluster: Cluster;
@@ -167,38 +148,12 @@ for (const kind of worldsOf('differential against dry-runs', [REAL_SERVER])) {
             const local = diffObject(desired, live, type);
             counts.pairs += 1;
             if (local.needsDryRun === true) counts.undecided += 1;
-            const theirs: Verdict = {
-              changed: difference(bodyOf(live.object), bodyOf(predicted)).length > 0,
-              paths: [],
-            };
-            const visible = local.changes.filter(({ op }) => !SILENT.has(op));
-            const ours: Verdict = {
-              changed: visible.length > 0,
-              paths: visible.map(({ op, path }) => `${op} ${path}`),
-            };
-            if (theirs.changed) counts.changed += 1;
-            if (
-              local.needsDryRun !== true &&
-              theirs.changed !== ours.changed &&
-              !comesBack(
-                local.changes.map(({ op }) => op),
-                ours,
-              )
-            ) {
+            if (changesValues(live.object, predicted)) counts.changed += 1;
+            const problems = local.needsDryRun === true ? [] : disagreements(local, live.object, predicted);
+            if (problems.length > 0)
               wrong.push(
-                `${index} ${describeKey(keyOf(named))}: ours ${ours.paths.join('; ') || 'unchanged'}; server ${theirs.changed ? difference(bodyOf(live.object), bodyOf(predicted)).join('; ') : 'unchanged'}`,
+                `${index} ${describeKey(keyOf(named))}: ${problems.join('; ')}; ours ${local.changes.map(({ op, path }) => `${op} ${path}`).join('; ') || 'unchanged'}`,
               );
-            } else if (local.needsDryRun !== true && theirs.changed) {
-              // Every field that the server would change is below or above one that we name.
-              const shown = difference(bodyOf(live.object), bodyOf(predicted));
-              const missed = shown.filter(
-                (path) => path !== COUNTED && !local.changes.some((change) => overlaps(normal(change.path), path)),
-              );
-              if (missed.length > 0)
-                wrong.push(
-                  `${index} ${describeKey(keyOf(named))}: server also changes ${missed.join('; ')} beside ${ours.paths.join('; ')}`,
-                );
-            }
           } catch (thrown) {
             if (!isEngineError(thrown)) throw thrown;
             counts.skipped += 1;
@@ -217,48 +172,6 @@ for (const kind of worldsOf('differential against dry-runs', [REAL_SERVER])) {
 
 function ignoreRefusal(thrown: unknown): void {
   if (!isEngineError(thrown)) throw thrown;
-}
-
-/** Only removals: the server may have put the same default back. */
-function comesBack(ops: readonly string[], ours: Verdict): boolean {
-  return ours.changed && ops.every((op) => op === 'remove' || op === 'release');
-}
-
-function normal(path: string): string {
-  return path
-    .replace(/^metadata\.(labels|annotations)/, '$1')
-    .replaceAll(/\["((?:[^"\\]|\\.)*)"\]/g, '.$1')
-    .replaceAll(/\[[^\]]*\]/g, '[]');
-}
-
-function overlaps(left: string, right: string): boolean {
-  return left.startsWith(right) || right.startsWith(left);
-}
-
-/** Paths that differ, list positions left out. */
-function difference(before: Json, after: Json, path = ''): string[] {
-  if (jsonEqual(before, after)) return [];
-  if (Array.isArray(before) && Array.isArray(after)) {
-    if (before.length !== after.length) return [`${path}[]`];
-    return before.flatMap((item: Json, index) => difference(item, after[index] as Json, `${path}[]`));
-  }
-  if (
-    typeof before === 'object' &&
-    typeof after === 'object' &&
-    before !== null &&
-    after !== null &&
-    !Array.isArray(before) &&
-    !Array.isArray(after)
-  ) {
-    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
-      difference(
-        (before as Record<string, Json>)[key] ?? null,
-        (after as Record<string, Json>)[key] ?? null,
-        path === '' ? key : `${path}.${key}`,
-      ),
-    );
-  }
-  return [path];
 }
 
 // A file without any suite fails: this one says that the others need a real API server.

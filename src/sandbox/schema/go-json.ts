@@ -240,18 +240,22 @@ function readScalar(
     }
     case 'y':
       if (typeof value !== 'string') throw wrong('[]uint8');
-      if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value))
+      if (!BASE64.test(value.replaceAll(/[\r\n]/g, '')))
         throw badRequest(`${reading.what}: illegal base64 data at input byte ${firstIllegal(value)}`);
-      return value;
+      return Buffer.from(value, 'base64').toString('base64');
     case 'u':
     case 'w':
       return value as MutableJson;
   }
 }
 
+/** Without line breaks, which Go's encoding/base64 passes over. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Where Go's encoding/base64 gives up: at the first letter that is none, or at the group of four that the text does not fill. */
 function firstIllegal(text: string): number {
-  const found = text.search(/[^A-Za-z0-9+/]/);
-  return found < 0 ? text.length : found;
+  const found = text.search(/[^A-Za-z0-9+/\r\n]/);
+  return found < 0 ? text.length - (text.length % 4) : found;
 }
 
 function shortGoName(name: string): string {
