@@ -7,11 +7,11 @@ import {
   effectsOf,
   failuresOf,
   present,
-  REAL_SERVER,
   Scene,
   untilPublished,
   worldsOf,
   type World,
+  type WorldKind,
 } from './proof-world.ts';
 
 const POD = '{ containers: [{ name: main, image: "example.invalid/app:1" }] }';
@@ -92,8 +92,13 @@ function nameOf(kind: string): string {
   return kind === 'CSIDriver' ? 'fixed.example.com' : 'fixed';
 }
 
-function all(side: 'before' | 'after'): string {
-  const objects = IMMUTABLE.map(
+/** The rules of custom resources are CEL, which the embedded server does not evaluate. */
+function immutableOn(kind: WorldKind): typeof IMMUTABLE {
+  return kind.real ? IMMUTABLE : IMMUTABLE.filter(([, word]) => word !== 'Fixed');
+}
+
+function all(kinds: typeof IMMUTABLE, side: 'before' | 'after'): string {
+  const objects = kinds.map(
     ([apiVersion, kind, before, after]) =>
       `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${nameOf(kind)} }\n${side === 'before' ? before : after}`,
   );
@@ -131,8 +136,9 @@ function collectGarbage(cluster: Cluster, keys: readonly ObjectKey[]): () => Pro
   };
 }
 
-for (const kind of worldsOf('immutable fields', [REAL_SERVER])) {
+for (const kind of worldsOf('immutable fields')) {
   describe(`immutable fields of every kind that has them on ${kind.name}`, () => {
+    const kinds = immutableOn(kind);
     let world: World;
     beforeAll(async () => {
       world = await kind.start();
@@ -142,18 +148,18 @@ for (const kind of worldsOf('immutable fields', [REAL_SERVER])) {
     it('are recognised, leave the live object alone, and are replaced only where that is allowed and takes no data along', async () => {
       const cluster = world.connect();
       const careful = new Scene(cluster, 'fixed', { namespace: 'immutable' });
-      careful.repository.commit(all('before'));
+      careful.repository.commit(all(kinds, 'before'));
       expect(failuresOf(await careful.sync())).toEqual([]);
       const applied = await careful.plan();
       await untilPublished(cluster, applied);
       const keys = applied.plan.inventory.filter(
         ({ name, kind: word }) => name === nameOf(word) && word !== 'CustomResourceDefinition',
       );
-      expect(keys.length).toBe(IMMUTABLE.length);
+      expect(keys.length).toBe(kinds.length);
       const before = await uids(cluster, keys);
 
       // 1. The rules say fail: each is named, with the same code, and nothing is deleted.
-      careful.repository.commit(all('after'));
+      careful.repository.commit(all(kinds, 'after'));
       const refused = await careful.sync();
       expect(refused.plan.refusals.map(({ message }) => message)).toEqual([]);
       expect(refused.complete).toBe(false);
@@ -203,7 +209,8 @@ for (const kind of worldsOf('immutable fields', [REAL_SERVER])) {
       ).toEqual(kept);
     });
 
-    it('do not make an object go whose replacement would be refused', async () => {
+    // It takes an admission policy to refuse it.
+    it.skipIf(!kind.real)('do not make an object go whose replacement would be refused', async () => {
       const cluster = world.connect();
       const scene = new Scene(cluster, 'broken', { namespace: 'default', sync: { immutable: 'replace' } });
       const text = (label: string, image: string): string =>

@@ -54,6 +54,8 @@ export function applyObject(
   const result = applyOrConflict(live, config, managers, applier, force, versions);
   if (result.object === undefined && current !== undefined) {
     const same = copyObject(withoutManagers(current));
+    // It may be stored at a version that knows less.
+    fillDefaults(same, target.resource, target.version);
     return finishUpdate(state, target, same, result.managers, current, context);
   }
   const id = managerId(applier);

@@ -60,14 +60,22 @@ export function validateImmutable(next: JsonObject, current: JsonObject, resourc
       return same(next, current, ['spec.controller']);
     case 'node.k8s.io/RuntimeClass':
       return same(next, current, ['handler']);
+    case 'apps/ControllerRevision':
+      return same(next, current, ['data']);
+    case 'discovery.k8s.io/EndpointSlice':
+      return same(next, current, ['addressType']);
+    case 'storage.k8s.io/CSIDriver':
+      return same(next, current, ['spec.attachRequired', 'spec.fsGroupPolicy', 'spec.volumeLifecycleModes']);
+    case 'storage.k8s.io/CSIStorageCapacity':
+      return same(next, current, ['nodeTopology', 'storageClassName']);
+    case 'storage.k8s.io/VolumeAttributesClass':
+      return same(next, current, ['driverName', 'parameters']);
+    case 'storage.k8s.io/VolumeAttachment':
+    case 'resource.k8s.io/ResourceClaim':
+    case 'resource.k8s.io/ResourceClaimTemplate':
+      return same(next, current, ['spec']);
     case 'apiextensions.k8s.io/CustomResourceDefinition':
-      return same(
-        next,
-        current,
-        ['spec.group', 'spec.names.plural', 'spec.names.kind', 'spec.scope'].filter(
-          (path) => path !== 'spec.names.plural' && path !== 'spec.names.kind',
-        ),
-      );
+      return same(next, current, ['spec.group', 'spec.scope']);
     default:
       return [];
   }
