@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../core/errors.ts';
 import type { Cluster } from '../core/ports.ts';
@@ -146,31 +147,47 @@ async function controllerService(
 async function diffCommand(context: CommandContext, target: string, option: OptionReader): Promise<number> {
   const from = option.text('from');
   const to = option.text('to');
-  if (from !== undefined || to !== undefined) {
-    if (from === undefined) throw new EngineError('UsageInvalid', 'option --to needs --from (Incomplete)');
-    const [{ createLogger }, { openSources }, { createRenderer }] = await Promise.all([
-      import('../telemetry/logger.ts'),
-      import('./open-sources.ts'),
-      import('../controller/create-renderer.ts'),
-    ]);
-    const sources = openSources(context.dataDir, process.env, createLogger({ level: 'silent' }));
-    const renderer = createRenderer({
-      charts: { cacheFolder: join(context.dataDir, 'charts'), allowedHosts: context.chartHosts },
-    });
-    try {
-      return await (await import('./commands/diff-revisions.ts')).diffRevisions(
-        context,
-        target,
-        { from, to: to ?? 'HEAD' },
-        { sources, renderer },
-      );
-    } finally {
-      await Promise.allSettled([renderer.close(), sources.close()]);
-    }
-  }
+  if (from === undefined && to !== undefined)
+    throw new EngineError('UsageInvalid', 'option --to needs --from (Incomplete)');
+  if (from !== undefined) return diffBetween(context, target, from, to ?? 'HEAD', option);
   if (/^\.{0,2}\/|^\.{1,2}$/.test(target))
     return (await import('./commands/diff-folder.ts')).diffFolder(context, target);
   return (await import('./commands/plan.ts')).diffApplication(context, target, option.texts('file'));
+}
+
+/** Between two commits: of a folder that is there, else of the application with that name. */
+async function diffBetween(
+  context: CommandContext,
+  target: string,
+  from: string,
+  to: string,
+  option: OptionReader,
+): Promise<number> {
+  const [{ diffRevisions }, { applicationSubject, folderSubject }] = await Promise.all([
+    import('./commands/diff-revisions.ts'),
+    import('./commands/revision-subject.ts'),
+  ]);
+  if (!existsSync(target)) {
+    if (target.includes('/') && target.split('/').length > 2)
+      throw new EngineError('UsageInvalid', `path ${target} does not exist (NotFound)`);
+    const engine = await context.engine();
+    const subject = await applicationSubject(target, option.text('file'), context, engine);
+    return diffRevisions(context, subject, { from, to }, engine.renderer);
+  }
+  const [{ createLogger }, { openSources }, { createRenderer }] = await Promise.all([
+    import('../telemetry/logger.ts'),
+    import('./open-sources.ts'),
+    import('../controller/create-renderer.ts'),
+  ]);
+  const sources = openSources(context.dataDir, process.env, createLogger({ level: 'silent' }));
+  const renderer = createRenderer({
+    charts: { cacheFolder: join(context.dataDir, 'charts'), allowedHosts: context.chartHosts },
+  });
+  try {
+    return await diffRevisions(context, folderSubject(target, context, sources), { from, to }, renderer);
+  } finally {
+    await Promise.allSettled([renderer.close(), sources.close()]);
+  }
 }
 
 /** Flags of `helm template` that cannot mean anything here are refused by name, with what to do instead. */

@@ -93,12 +93,18 @@ const CLUSTERS = [
   { name: 'a real API server with simulated nodes', golden: 'real', start: startReal, skip: missing !== undefined },
 ];
 
+/** The lines of a diff below its title. */
+function changesOf(text: string): string {
+  return text.split('\n').slice(1).join('\n');
+}
+
 for (const { name, golden, start, skip } of CLUSTERS) {
   describe.skipIf(skip)(`the main job on ${name}, driven only by the command line`, () => {
     let folder: string;
     let cluster: TestCluster;
     let server: GitServer;
     let work: string;
+    let firstCommit: string;
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'evenkeel-main-job-'));
@@ -114,6 +120,7 @@ for (const { name, golden, start, skip } of CLUSTERS) {
       writeFileSync(join(work, 'applications.yaml'), declared);
       await git('init', '-q', '-b', 'main');
       await commit('Start from the examples');
+      firstCommit = await git('rev-parse', 'HEAD');
       await run('kubectl-namespace');
     }, 120_000);
 
@@ -123,12 +130,12 @@ for (const { name, golden, start, skip } of CLUSTERS) {
       rmSync(folder, { recursive: true, force: true });
     });
 
-    async function git(...args: string[]): Promise<void> {
-      await new Promise<void>((done, fail) => {
+    async function git(...args: string[]): Promise<string> {
+      return new Promise((done, fail) => {
         execFile(
           'git',
           ['-C', work, '-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args],
-          (error, _out, err) => (error === null ? done() : fail(new Error(err))),
+          (error, out, err) => (error === null ? done(out.trim()) : fail(new Error(err))),
         );
       });
     }
@@ -235,6 +242,17 @@ for (const { name, golden, start, skip } of CLUSTERS) {
       expect(right.err).not.toContain('failed');
       expect(right.code).toBe(0);
       expect((await evenkeel('diff', 'shop')).code).toBe(0);
+    });
+
+    it('shows what two commits make of an application and of a folder, without the cluster', async () => {
+      const ofApplication = await evenkeel('diff', 'shop', '--from', firstCommit, '--to', 'main');
+      expect({ code: ofApplication.code, err: ofApplication.err }).toEqual({ code: 1, err: '' });
+      expectGolden('diff-revisions', ofApplication.out);
+      const ofFolder = await evenkeel('diff', join(work, 'shop/prod'), '--from', 'main~1');
+      expect(changesOf(ofFolder.out)).toEqual(changesOf(ofApplication.out));
+      const unknown = await evenkeel('diff', 'shop', '--from', 'no-such-branch');
+      expect(unknown.code).toBe(5);
+      expect(unknown.err).toContain('revision no-such-branch of');
     });
 
     it('goes back without Git, holds the commit, and goes on with the next one', async () => {

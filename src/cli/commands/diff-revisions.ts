@@ -1,115 +1,57 @@
-import { dirname, join, relative, resolve } from 'node:path';
-import * as fs from 'node:fs';
-import git from 'isomorphic-git';
-import { pathToFileURL } from 'node:url';
-import type { GitSource } from '../../core/application.ts';
 import type { ObjectDiff } from '../../core/diff.ts';
 import { EngineError } from '../../core/errors.ts';
 import { builtinTypeOf } from '../../core/fields/builtin.ts';
-import { DEFAULT_RENDER_LIMITS, type Manifest } from '../../core/manifest.ts';
+import type { Manifest } from '../../core/manifest.ts';
 import { compareKeys, describeKey, formatKey, gvkOf } from '../../core/object-key.ts';
-import type { FetchedCommit, Renderer, SourceReader } from '../../core/ports.ts';
+import type { FetchedCommit, Renderer } from '../../core/ports.ts';
 import type { RenderWorld } from '../../core/render-world.ts';
 import { diffRendered } from '../../diff/diff-object.ts';
 import type { CommandContext } from '../context.ts';
 import { passingValues } from '../passing-values.ts';
 import { formatData } from '../output/print-data.ts';
 import { formatChange } from '../output/print-plan.ts';
+import type { RevisionSubject } from './revision-subject.ts';
 
 export interface RevisionDiffOptions {
   readonly from: string;
   readonly to: string;
 }
 
-/** `evenkeel diff PATH --from A --to B`: what the objects of a folder become between two commits. No cluster is asked. */
+/** `evenkeel diff PATH|APP --from A --to B`: what the objects become between two commits. No cluster is compared with. */
 export async function diffRevisions(
   context: CommandContext,
-  path: string,
+  subject: RevisionSubject,
   options: RevisionDiffOptions,
-  deps: { readonly sources: SourceReader; readonly renderer: Renderer },
+  renderer: Renderer,
 ): Promise<number> {
-  const { root, inside } = locate(path);
-  const url = pathToFileURL(root).href;
   const world = noCluster();
-  const [before, after] = await Promise.all(
-    [options.from, options.to].map(async (revision) => {
-      const fetched = await deps.sources.resolve(
-        { url, ref: { kind: 'commit', id: await commitIdOf(root, revision) }, path: inside } satisfies GitSource,
-        { signal: context.signal },
-      );
-      return { fetched, manifests: await renderAt(fetched, inside, context, deps.renderer, world) };
-    }),
-  );
-  if (before === undefined || after === undefined) return 0;
+  const side = async (revision: string): Promise<Side> => {
+    const fetched = await subject.at(revision);
+    return { fetched, manifests: await renderAt(fetched, subject, context, renderer, world) };
+  };
+  const [before, after] = await Promise.all([side(options.from), side(options.to)]);
   const diffs = compareSets(before.manifests, after.manifests);
-  print(context, inside, before.fetched, after.fetched, diffs);
+  print(context, subject, before.fetched, after.fetched, diffs);
   return diffs.length === 0 ? 0 : 1;
 }
 
-/** The repository that a folder lies in, and where. @throws EngineError UsageInvalid */
-function locate(path: string): { readonly root: string; readonly inside: string } {
-  const full = resolve(path);
-  if (!fs.existsSync(full)) throw new EngineError('UsageInvalid', `path ${path} does not exist (NotFound)`);
-  const real = fs.realpathSync(full);
-  for (let current = real; ; current = dirname(current)) {
-    if (fs.existsSync(join(current, '.git')))
-      return { root: current, inside: relative(current, real).split('\\').join('/') };
-    if (current === dirname(current)) break;
-  }
-  throw new EngineError('UsageInvalid', `path ${path} is in no Git repository (NoRepository)`, {
-    remedy: 'run it inside a clone',
-  });
-}
-
-/** A branch, tag, full or short commit id, with `~N` and `^` for first parents, as git reads them. @throws EngineError SourceRefNotFound */
-async function commitIdOf(root: string, revision: string): Promise<string> {
-  const match = /^([^~^]+)((?:~\d{0,4}|\^){0,16})$/.exec(revision);
-  const unknown = (cause?: unknown): EngineError =>
-    new EngineError('SourceRefNotFound', `revision ${revision} of ${root} was not found (NotFound)`, {
-      cause,
-      remedy: 'name a branch, a tag, or a commit id; ~N goes N commits back',
-    });
-  const base = match?.[1];
-  if (base === undefined) throw unknown();
-  let back = 0;
-  for (const [, number] of (match?.[2] ?? '').matchAll(/[~^](\d*)/g))
-    back += number === undefined || number === '' ? 1 : Number(number);
-  try {
-    const named = await git
-      .resolveRef({ fs, dir: root, ref: base })
-      .catch(() => git.expandOid({ fs, dir: root, oid: base }));
-    const commits = await git.log({ fs, dir: root, ref: named, depth: back + 1 });
-    const found = commits[back];
-    if (found !== undefined) return found.oid;
-  } catch (thrown) {
-    throw unknown(thrown);
-  }
-  throw unknown();
+interface Side {
+  readonly fetched: FetchedCommit;
+  readonly manifests: readonly Manifest[];
 }
 
 async function renderAt(
   fetched: FetchedCommit,
-  path: string,
+  { title, request }: RevisionSubject,
   context: CommandContext,
   renderer: Renderer,
   world: RenderWorld,
 ): Promise<readonly Manifest[]> {
-  const result = await renderer.render(
-    fetched,
-    {
-      path,
-      settings: { kind: 'auto' },
-      namespace: context.namespace ?? 'default',
-      application: 'diff',
-      limits: DEFAULT_RENDER_LIMITS,
-    },
-    context.signal,
-    world,
-  );
+  const result = await renderer.render(fetched, request, context.signal, world);
   if (result.kind === 'rendered') return result.set.manifests;
   throw new EngineError(
     'RenderFailed',
-    `${path === '' ? '.' : path} at ${fetched.commit.id.slice(0, 12)} cannot be rendered (Invalid): ${result.problems[0]?.message ?? ''}`,
+    `${title} at ${fetched.commit.id.slice(0, 12)} cannot be rendered (Invalid): ${result.problems[0]?.message ?? ''}`,
     {
       data: { problems: result.problems },
     },
@@ -146,7 +88,7 @@ function compareSets(before: readonly Manifest[], after: readonly Manifest[]): O
 
 function print(
   context: CommandContext,
-  path: string,
+  subject: RevisionSubject,
   before: FetchedCommit,
   after: FetchedCommit,
   diffs: readonly ObjectDiff[],
@@ -156,7 +98,7 @@ function print(
     terminal.out(
       formatData(
         {
-          path,
+          path: subject.request.path,
           from: before.commit.id,
           to: after.commit.id,
           objects: diffs.map(({ key, action, changes }) => ({ action, object: key, changes })),
@@ -167,9 +109,7 @@ function print(
     return;
   }
   const { style } = terminal;
-  const lines = [
-    `${style.bold(path === '' ? '.' : path)}: ${before.commit.id.slice(0, 12)} → ${after.commit.id.slice(0, 12)}`,
-  ];
+  const lines = [`${style.bold(subject.title)}: ${before.commit.id.slice(0, 12)} → ${after.commit.id.slice(0, 12)}`];
   if (diffs.length === 0) lines.push('  no difference');
   for (const diff of diffs) {
     const sign =
