@@ -70,7 +70,7 @@ export function buildProgram(
       .option('--nodes <number>', 'nodes of the embedded cluster', wholeNumber, 3)
       .option('--gpu-nodes <number>', 'nodes with 8 GPUs of the embedded cluster', wholeNumber, 1)
       .addOption(
-        new Option('--interval <duration>', 'how often Git and the cluster are looked at')
+        new Option('--interval <duration>', 'how often the cluster is looked at; Git hosts are asked at spec.interval')
           .argParser(duration)
           .default(3_000, '3s'),
       ),

@@ -5,6 +5,7 @@ import { isEmptyPlan } from '../plan/build-plan.ts';
 import type { Engine } from '../controller/engine.ts';
 import type { Prepared } from '../controller/prepare.ts';
 import { reconcile, type Reconciled } from '../controller/reconcile.ts';
+import { parseRepositoryUrl } from '../sources/repository-url.ts';
 
 export interface LoopEvents {
   /** A pass found something to do. */
@@ -17,8 +18,8 @@ export interface LoopEvents {
 }
 
 /**
- * Looks at a set of applications again and again: every interval each, one at a time per application. What one application does wrong
- * never stops another.
+ * Looks at a set of applications again and again, one at a time; their Git hosts are asked at their own intervals. What one application
+ * does wrong never stops another.
  */
 export async function runLoop(
   listApplications: () => Promise<readonly Application[]>,
@@ -45,6 +46,11 @@ export async function runLoop(
   }
 }
 
+/** @returns whether its repository lies on this machine */
+export function isLocal(application: Application): boolean {
+  return parseRepositoryUrl(application.source.git.url).kind === 'local';
+}
+
 async function lookOnce(
   application: Application,
   engine: Engine,
@@ -57,6 +63,8 @@ async function lookOnce(
     const result = await reconcile(application, engine, {
       signal,
       trigger: 'commit',
+      // A folder of this machine may be asked at every look, a host only as often as the application says.
+      maxAgeMs: isLocal(application) ? 0 : application.intervalMs,
       onPlan: (prepared) => {
         if (!isEmptyPlan(prepared.plan)) events.onPlan?.(prepared);
       },

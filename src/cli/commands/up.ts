@@ -11,7 +11,7 @@ import { API_VERSION, KIND } from '../../config/application-schema.ts';
 import { resolveApplication } from '../../config/resolve-application.ts';
 import { awaitHealthy } from '../../controller/observe-health.ts';
 import { reconcile } from '../../controller/reconcile.ts';
-import { runLoop } from '../reconcile-loop.ts';
+import { isLocal, runLoop } from '../reconcile-loop.ts';
 import type { Engine } from '../../controller/engine.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/start.ts';
 import { inDependencyOrder, listApplications, readApplicationFile, registerApplication } from '../applications.ts';
@@ -257,7 +257,8 @@ async function syncOne(
 function printNext(context: CommandContext, examples: boolean, ordered: readonly Declared[]): void {
   const { bold } = context.terminal.style;
   const repository = shown(join(context.dataDir, 'repository'));
-  const name = ordered.at(-1)?.application.name.name ?? 'APP';
+  const last = ordered.at(-1)?.application;
+  const name = last?.name.name ?? 'APP';
   const lines = examples
     ? [
         `  ${bold(`git -C ${repository} commit -am "Change something"`)}   after an edit in ${repository}/shop: it is applied within seconds`,
@@ -265,7 +266,7 @@ function printNext(context: CommandContext, examples: boolean, ordered: readonly
         `  ${bold('npx evenkeel rollback shop')}   one revision back, held until a newer commit`,
       ]
     : [
-        '  commit a change: it is applied within seconds',
+        `  commit a change: it is applied ${last === undefined || isLocal(last) ? 'within seconds' : `within ${formatDuration(last.intervalMs)}`}`,
         `  ${bold(`evenkeel diff ${name}`)}   what differs between Git and the cluster`,
         `  ${bold(`evenkeel rollback ${name}`)}   one revision back, held until a newer commit`,
       ];
