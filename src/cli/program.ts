@@ -273,7 +273,8 @@ export const REFUSED_HELM_FLAGS: readonly {
   {
     flag: '--post-renderer',
     takes: '<name>',
-    remedy: 'no program is run; let a kustomization name the chart in helmCharts and change what it renders',
+    remedy:
+      'no program is run; an Application has render.helm.postRender, a folder a kustomization that names the chart in helmCharts',
   },
   {
     flag: '--repo',

@@ -50,6 +50,9 @@ const helmSet = z.strictObject({
   text: z.string().max(65_536),
 });
 
+/** As in a kustomization: its engine says what is wrong inside of an entry, with all the rest that is wrong. */
+const kustomizeEntries = z.array(z.record(z.string(), z.unknown())).max(256).optional();
+
 const render = z
   .strictObject({
     plain: z.strictObject({ recurse: z.boolean().optional() }).optional(),
@@ -67,6 +70,15 @@ const render = z
         repositoryCredentials: z
           .array(z.strictObject({ host: z.string().min(1).max(260), secretName: name }))
           .max(32)
+          .optional(),
+        postRender: z
+          .strictObject({
+            patches: kustomizeEntries,
+            images: kustomizeEntries,
+            replicas: kustomizeEntries,
+            labels: kustomizeEntries,
+            commonAnnotations: z.record(z.string(), z.unknown()).optional(),
+          })
           .optional(),
       })
       .optional(),

@@ -105,7 +105,13 @@ function resolveRender({ render }: ApplicationSpec): RenderSettings {
     ...(helm.apiVersions === undefined ? {} : { apiVersions: helm.apiVersions }),
     ...(helm.skipSchemaValidation === undefined ? {} : { skipSchemaValidation: helm.skipSchemaValidation }),
     ...(helm.repositoryCredentials === undefined ? {} : { repositoryCredentials: helm.repositoryCredentials }),
+    ...(helm.postRender === undefined ? {} : { postRender: defined(helm.postRender) }),
   };
+}
+
+/** Without the fields that nobody wrote. */
+function defined<T extends object>(written: T): { [Field in keyof T]?: Exclude<T[Field], undefined> } {
+  return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)) as never;
 }
 
 function resolveSync(sync: ApplicationSpec['sync']): SyncRules {

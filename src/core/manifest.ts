@@ -61,6 +61,17 @@ export interface HelmSettings {
   readonly apiVersions?: readonly string[];
   /** Secrets of the application's namespace for hosts of chart repositories (`host` or `host:port`). */
   readonly repositoryCredentials?: readonly { readonly host: string; readonly secretName: string }[];
+  /** Changes what the templates rendered. */
+  readonly postRender?: HelmPostRender;
+}
+
+/** The fields of a kustomization that change objects, as Kustomize reads them; the engine checks what is in them. */
+export interface HelmPostRender {
+  readonly patches?: readonly Readonly<Record<string, unknown>>[];
+  readonly images?: readonly Readonly<Record<string, unknown>>[];
+  readonly replicas?: readonly Readonly<Record<string, unknown>>[];
+  readonly labels?: readonly Readonly<Record<string, unknown>>[];
+  readonly commonAnnotations?: Readonly<Record<string, unknown>>;
 }
 
 export interface HelmSet {

@@ -4,6 +4,7 @@ import type { HelmSettings, RenderLimits, RenderRequest } from '../core/manifest
 import type { Snapshot } from '../core/snapshot.ts';
 import type { EntropySource } from './helm/functions/entropy.ts';
 import { DEFAULT_BUDGET } from './helm/gotemplate/budget.ts';
+import { postRenderer } from './helm-post-render.ts';
 import { renderChart, type RenderChartOptions, type RenderedChart } from './helm/render-chart.ts';
 import type { ResolvedDependency } from './helm/load/add-dependencies.ts';
 import type { ChartRenderer } from './kustomize/generate/chart.ts';
@@ -48,6 +49,7 @@ export function renderRequestedChart(
       ? {}
       : { clusterApiVersions: capabilities.apiVersions, unreadGroups: capabilities.unreadGroups }),
     ...(settings.apiVersions === undefined ? {} : { apiVersions: settings.apiVersions }),
+    ...(settings.postRender === undefined ? {} : { postRender: postRenderer(settings.postRender, request.limits) }),
   });
 }
 

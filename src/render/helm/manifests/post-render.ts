@@ -8,7 +8,7 @@ import type { RenderedDocument, SortedManifests } from './sort-manifests.ts';
 
 /**
  * Hands all objects to a post-renderer and puts what comes back into order again. An object keeps the template that it came from as
- * long as its key stays; a new one stands under `post-render`.
+ * long as its key stays; a new one stands under `post-render`. Documents that are no objects stay: the report on them names them.
  */
 export function applyPostRender(
   sorted: SortedManifests,
@@ -20,6 +20,7 @@ export function applyPostRender(
     if (isKubeObject(document.json)) templates.set(formatKey(keyOf(document.json)), document.template);
   }
   const objects = before.map((document): Json => document.json).filter(isKubeObject);
+  const others = before.filter((document) => !isKubeObject(document.json));
   const after = postRender(objects).map((object): RenderedDocument => {
     const annotation = stringAt(object, 'metadata', 'annotations', 'helm.sh/hook');
     return {
@@ -31,7 +32,7 @@ export function applyPostRender(
       events: annotation === undefined ? [] : (hookEvents(annotation) ?? []),
     };
   });
-  const ordered = after.sort((left, right) => compareKinds(left.kind, right.kind));
+  const ordered = [...after, ...others].sort((left, right) => compareKinds(left.kind, right.kind));
   return {
     ...sorted,
     manifests: ordered.filter((document) => document.events.length === 0),
