@@ -151,7 +151,7 @@ function renderError(application: Application, commitId: string, problems: reado
     `application ${formatApplicationName(application.name)} at ${commitId.slice(0, 12)} cannot be rendered (Invalid): ${where}${first?.message ?? 'no reason given'}${more}`,
     {
       data: { problems },
-      ...(first?.remedy === undefined ? {} : { remedy: first.remedy }),
+      remedy: first?.remedy ?? 'correct it in Git and push: the next commit is looked at by itself',
     },
   );
 }
