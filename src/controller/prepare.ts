@@ -37,6 +37,8 @@ export interface PrepareOptions {
    */
   readonly takeBack?: true | string;
   readonly maxAgeMs?: number;
+  /** The application is being deleted: its hooks of that moment run, and no others. */
+  readonly deleting?: 'preDelete' | 'postDelete';
   readonly signal?: AbortSignal;
 }
 
@@ -113,6 +115,7 @@ export async function planRevision(
     overrides: options.overrides,
     unknownKinds: placed.unknownKinds,
     ownedElsewhere: others.owned,
+    ...(options.deleting === undefined ? {} : { deleting: options.deleting }),
   });
   return { application, stored, revision, desired, plan };
 }

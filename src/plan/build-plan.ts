@@ -3,7 +3,7 @@ import type { ObjectDiff } from '../core/diff.ts';
 import type { EngineError } from '../core/errors.ts';
 import { listAt, stringAt } from '../core/json.ts';
 import type { Live } from '../core/live.ts';
-import type { Manifest } from '../core/manifest.ts';
+import type { HookPhase, Manifest } from '../core/manifest.ts';
 import { compareKeys, describeKey, formatKey, type ObjectKey } from '../core/object-key.ts';
 import type { Plan, PlanCounts, Refusal, Step, Wave } from '../core/plan.ts';
 import { withoutSubject } from '../core/subject.ts';
@@ -42,6 +42,8 @@ export interface PlanInput {
   readonly unknownKinds: ReadonlyMap<string, string>;
   /** Owners that still claim an object: key → application. Only these are foreign; a released object can be taken. */
   readonly ownedElsewhere: ReadonlyMap<string, string>;
+  /** The application is being deleted: its hooks of that moment run, and no others. */
+  readonly deleting?: 'preDelete' | 'postDelete';
 }
 
 /**
@@ -68,15 +70,11 @@ export function buildPlan(input: PlanInput): Plan {
     const { key } = desired.manifest;
     const directives = readDirectives(desired.manifest.object, firstInstall);
     for (const problem of directives.problems) warnings.push(`${describeKey(key)}: ${problem}`);
-    if (directives.hook?.phases.some((phase) => phase === 'preDelete' || phase === 'postDelete') === true) {
-      warnings.push(
-        `${describeKey(key)}: hooks that run when an application is deleted are not supported: this one never runs`,
-      );
-    }
     const force = application.sync.conflicts === 'force' || directives.force || desired.takesBack === true;
     const replace = application.sync.immutable === 'replace' || directives.replace;
-    const hookPhases = directives.hook?.phases.filter((phase) => phase !== 'sync') ?? [];
-    if (directives.hook !== undefined && (hookPhases.length > 0 || !directives.hook.phases.includes('sync'))) {
+    const hookPhases = phasesOf(directives, input.deleting);
+    const alsoSynced = input.deleting === undefined && directives.hook?.phases.includes('sync') === true;
+    if (directives.hook !== undefined && (hookPhases.length > 0 || !alsoSynced)) {
       for (const phase of hookPhases) {
         hooks.push({
           key,
@@ -160,7 +158,7 @@ export function buildPlan(input: PlanInput): Plan {
       rank: ranking.ranks.get(formatKey(step.key)) ?? { wave: 0, tier: 0, depth: 0 },
     }));
   }
-  const due = hooksDue(input);
+  const due = input.deleting !== undefined || hooksDue(input);
   const done = new Set((state.hooks?.manifestDigest === input.manifestDigest ? state.hooks.done : []).map(formatKey));
   const dueHooks = due ? hooks.filter((hook) => !done.has(formatKey(hook.key))) : [];
   const laterHooks = dueHooks.some((hook) => hook.hook?.phase === 'post');
@@ -191,6 +189,13 @@ export function buildPlan(input: PlanInput): Plan {
     counts,
   };
   return { ...plan, digest: digestPlan(plan) };
+}
+
+/** When a hook runs in this plan. Around a deletion its hooks stand where those of a sync would. */
+function phasesOf({ hook }: Directives, deleting: PlanInput['deleting']): readonly HookPhase[] {
+  if (hook === undefined) return [];
+  if (deleting === undefined) return hook.phases.filter((phase) => phase !== 'sync');
+  return hook.phases.includes(deleting) ? [deleting === 'preDelete' ? 'pre' : 'post'] : [];
 }
 
 /** A namespace that is made by this plan and that a hook before the sync runs in. */

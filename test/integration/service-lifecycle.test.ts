@@ -5,6 +5,10 @@ import type { KubeObject } from '../../src/core/object-key.ts';
 import type { Replica } from './service-replica.ts';
 import { CONFIG_MAP, condition, configMap, startScene, syncedTo, type Scene } from './service-scene.ts';
 
+function hook(name: string, phase: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}, annotations: { evenkeel.dev/hook: ${phase} } }\n`;
+}
+
 describe('the life of an Application', () => {
   let scene: Scene;
   let replica: Replica;
@@ -54,6 +58,57 @@ describe('the life of an Application', () => {
     expect(left.map(({ metadata }) => metadata.name).filter((name) => !name.startsWith('kube-'))).toEqual([
       'bystander',
     ]);
+  });
+
+  it('runs the hooks of its deletion before and after it', async () => {
+    await scene.place('hooked');
+    const commit = await push('hooked', {
+      'a/one.yaml': configMap('one', '1'),
+      'a/before.yaml': hook('before', 'preDelete'),
+      'a/after.yaml': hook('after', 'postDelete'),
+    });
+    await scene.apply('hooked', 'a', 'a');
+    await synced('hooked', 'a', commit);
+    const seen: string[] = [];
+    const watch = scene.cluster.watch(CONFIG_MAP, { namespace: 'hooked' }, (event) => {
+      if (event.type === 'added' || event.type === 'deleted') seen.push(`${event.type} ${event.object.metadata.name}`);
+    });
+    await scene.until(
+      'the watch is complete',
+      async () => seen,
+      (names) => names.includes('added one'),
+    );
+    await scene.remove('hooked', 'a');
+    await gone('hooked', 'a');
+    await scene.until(
+      'the last event',
+      async () => seen,
+      (names) => names.includes('added after'),
+    );
+    watch.close();
+    const told = ['added before', 'deleted one', 'added after'];
+    expect(seen.filter((name) => told.includes(name))).toEqual(told);
+  });
+
+  it('deletes nothing when a hook before its deletion fails, and goes when it may leave everything', async () => {
+    await scene.place('stuck');
+    const broken = `${hook('before', 'preDelete')}binaryData: { a: "no base64" }\n`;
+    const commit = await push('stuck', { 'a/one.yaml': configMap('one', '1'), 'a/before.yaml': broken });
+    await scene.apply('stuck', 'a', 'a');
+    await synced('stuck', 'a', commit);
+    await scene.remove('stuck', 'a');
+    const held = await becomes('stuck', 'a', 'False ApplyFailed');
+    expect(condition(held, 'Synced').message).toContain(
+      'application stuck/a is not deleted (HookFailed): ConfigMap stuck/before could not be applied',
+    );
+    expect(await scene.valueOf('stuck', 'one')).toBe('1');
+    await scene.cluster.patch(
+      APPLICATION_KIND,
+      { namespace: 'stuck', name: 'a' },
+      { type: 'merge', body: { spec: { deletionPolicy: 'orphan' } } },
+    );
+    await gone('stuck', 'a');
+    expect(await scene.valueOf('stuck', 'one')).toBe('1');
   });
 
   it('leaves what it made when its policy is to orphan', async () => {

@@ -1,78 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../src/core/errors.ts';
-import type { Json } from '../../src/core/json.ts';
-import { describeKey, keyOf, type KubeObject } from '../../src/core/object-key.ts';
-import type { Plan } from '../../src/core/plan.ts';
-import { EMPTY_STATE, type ApplicationState } from '../../src/core/state.ts';
-import { buildPlan, isEmptyPlan, refusesAll, type Desired, type PlanInput } from '../../src/plan/build-plan.ts';
+import { keyOf } from '../../src/core/object-key.ts';
+import { isEmptyPlan, refusesAll, type Desired } from '../../src/plan/build-plan.ts';
 import { NO_OVERRIDES } from '../../src/plan/guards.ts';
-import type { Leftover } from '../../src/plan/prune.ts';
 import { anApplication } from '../builders/an-application.ts';
-
-interface ObjectOptions {
-  readonly kind?: string;
-  readonly apiVersion?: string;
-  readonly namespace?: string;
-  readonly annotations?: Record<string, string>;
-  readonly extra?: Record<string, Json>;
-}
-
-function anObject(name: string, options: ObjectOptions = {}): KubeObject {
-  const { kind = 'ConfigMap', apiVersion = 'v1', namespace = 'shop', annotations, extra } = options;
-  return {
-    apiVersion,
-    kind,
-    metadata: {
-      name,
-      ...(namespace === '' ? {} : { namespace }),
-      ...(annotations === undefined ? {} : { annotations }),
-    },
-    ...extra,
-  };
-}
-
-function created(object: KubeObject): Desired {
-  const key = keyOf(object);
-  return {
-    manifest: { key, object, origin: { path: 'a.yaml' } },
-    diff: { key, action: 'create', changes: [] },
-    live: { state: 'absent' },
-  };
-}
-
-function unchanged(object: KubeObject): Desired {
-  const key = keyOf(object);
-  return {
-    manifest: { key, object, origin: { path: 'a.yaml' } },
-    diff: { key, action: 'unchanged', changes: [] },
-    live: { state: 'present', object },
-  };
-}
-
-function leftover(object: KubeObject, extra: Partial<Leftover> = {}): Leftover {
-  return { key: keyOf(object), live: { state: 'present', object }, managed: true, owner: 'default/demo', ...extra };
-}
-
-function owning(...objects: KubeObject[]): ApplicationState {
-  return { ...EMPTY_STATE, inventory: objects.map(keyOf) };
-}
-
-function plan(input: Partial<PlanInput>): Plan {
-  return buildPlan({
-    application: anApplication(),
-    commitId: 'c'.repeat(40),
-    manifestDigest: 'sha256:1',
-    desired: [],
-    leftovers: [],
-    state: EMPTY_STATE,
-    overrides: NO_OVERRIDES,
-    unknownKinds: new Map(),
-    ownedElsewhere: new Map(),
-    ...input,
-  });
-}
-
-const order = (built: Plan): string[] => built.waves.flatMap((wave) => wave.steps.map((step) => describeKey(step.key)));
+import { anObject, created, leftover, order, owning, plan, unchanged } from '../builders/a-plan.ts';
 
 describe('the order of a plan', () => {
   it('puts definitions and namespaces first and webhooks last', () => {
@@ -166,73 +98,6 @@ describe('the order of a plan', () => {
     });
 
     expect(order(built)).toEqual(['ConfigMap shop/new', 'Deployment.apps shop/web', 'ConfigMap shop/settings']);
-  });
-});
-
-describe('hooks', () => {
-  const migrate = anObject('migrate', {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    annotations: { 'argocd.argoproj.io/hook': 'PreSync' },
-  });
-
-  it('run before the sync of another rendered set', () => {
-    const built = plan({ desired: [created(migrate), created(anObject('a'))] });
-
-    expect(built.waves[0]).toMatchObject({ phase: 'pre', waitForHealth: true });
-    expect(built.counts.hooks).toBe(1);
-    expect(built.inventory.map(({ name }) => name)).toEqual(['a']);
-  });
-
-  it('run after the namespace that they run in is made', () => {
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: migrate.metadata.namespace ?? '' } };
-    const other = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } };
-    const built = plan({ desired: [created(migrate), created(namespace), created(other)] });
-
-    expect(built.waves.map(({ steps }) => steps.map(({ key }) => `${key.kind} ${key.name}`))).toEqual([
-      [`Namespace ${migrate.metadata.namespace}`],
-      ['Job migrate'],
-      ['Namespace other'],
-    ]);
-    expect(built.waves[0]).toMatchObject({ waitForHealth: true, failureStops: true });
-  });
-
-  it('do not run when drift of the same set is mended', () => {
-    const state = {
-      ...owning(anObject('a')),
-      current: { number: 3, commitId: 'x', manifestDigest: 'sha256:1', complete: true },
-    };
-
-    expect(plan({ desired: [created(migrate), created(anObject('a'))], state }).counts.hooks).toBe(0);
-  });
-
-  it('that already ran for this set do not run again after a crash', () => {
-    const state = {
-      ...owning(anObject('a')),
-      current: { number: 3, commitId: 'x', manifestDigest: 'sha256:1', complete: false },
-      hooks: { manifestDigest: 'sha256:1', done: [keyOf(migrate)] },
-    };
-
-    expect(plan({ desired: [created(migrate), created(anObject('a'))], state }).counts.hooks).toBe(0);
-  });
-
-  it.each([
-    ['pre-install', true, 1],
-    [' PRE-Install ', true, 1],
-    ['pre-install', false, 0],
-    ['pre-upgrade', true, 0],
-    ['pre-upgrade', false, 1],
-    ['test', true, 0],
-  ])('of Helm: %s with a first installation %s', (event, first, hooks) => {
-    const job = anObject('job', { apiVersion: 'batch/v1', kind: 'Job', annotations: { 'helm.sh/hook': event } });
-    const state = first
-      ? EMPTY_STATE
-      : { ...owning(anObject('a')), current: { number: 1, commitId: 'x', manifestDigest: 'sha256:0', complete: true } };
-
-    expect(
-      plan({ desired: [created(job)], state: { ...state }, overrides: { ...NO_OVERRIDES, allowEmpty: true } }).counts
-        .hooks,
-    ).toBe(hooks);
   });
 });
 

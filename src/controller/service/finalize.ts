@@ -1,15 +1,12 @@
 import { formatApplicationName, type Application } from '../../core/application.ts';
-import { digestText } from '../../core/digest.ts';
 import { EngineError, isEngineError, messageOf } from '../../core/errors.ts';
 import { own, stringAt, type Json } from '../../core/json.ts';
 import { describeKey, formatKey, type ObjectKey } from '../../core/object-key.ts';
 import { deleteState, readState } from '../../apply/state-store.ts';
 import { APPLICATION_FINALIZER, APPLICATION_KIND } from '../../config/application-crd.ts';
-import { NO_OVERRIDES } from '../../plan/guards.ts';
 import type { Engine } from '../engine.ts';
 import { deleteGenerated } from '../generated-values.ts';
-import { planRevision } from '../prepare.ts';
-import { carryOut } from '../reconcile.ts';
+import { deleteObjects } from './delete-objects.ts';
 import type { Tracked } from './tracked.ts';
 
 const CRD = { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' } as const;
@@ -53,7 +50,7 @@ export async function finalize(
   const stored = await readState(engine.home, tracked.name, options.signal);
   const keys = new Map([...stored.state.inventory, ...labelled].map((key) => [formatKey(key), key]));
   let left: readonly ObjectKey[] = [];
-  if (keys.size === 0) left = [];
+  if (keys.size === 0 && stored.state.current === undefined) left = [];
   else if (
     application === undefined ||
     application.deletionPolicy === 'orphan' ||
@@ -62,12 +59,8 @@ export async function finalize(
     left = [...keys.values()];
   else {
     try {
-      const pruned = await prune(
-        application,
-        engine,
-        { ...stored, state: { ...stored.state, inventory: [...keys.values()] } },
-        options,
-      );
+      const owned = { ...stored, state: { ...stored.state, inventory: [...keys.values()] } };
+      const pruned = await deleteObjects(application, engine, owned, options);
       if (pruned.pending.length > 0) {
         const names = pruned.pending.slice(0, 5).map(describeKey).join(', ');
         return {
@@ -110,48 +103,6 @@ async function forgetGenerated(application: Application, engine: Engine, signal:
       'generated values are left: deleting them is not allowed',
     );
   }
-}
-
-async function prune(
-  application: Application,
-  engine: Engine,
-  stored: Awaited<ReturnType<typeof readState>>,
-  options: { readonly signal: AbortSignal; readonly gate: () => void },
-): Promise<{ readonly pending: readonly ObjectKey[]; readonly left: readonly ObjectKey[] }> {
-  const revision = {
-    commitId: stored.state.current?.commitId ?? '',
-    commitSubject: 'the Application is deleted',
-    author: '',
-    manifests: [],
-    manifestDigest: digestText(''),
-    warnings: [],
-    reused: false,
-  };
-  const pruning: Application = { ...application, sync: { ...application.sync, prune: true, createNamespace: false } };
-  const prepared = await planRevision(pruning, stored, revision, engine, {
-    overrides: { ...NO_OVERRIDES, allowEmpty: true, allowDeletions: true },
-    dryRunChanges: false,
-    signal: options.signal,
-  });
-  const result = await carryOut(
-    prepared,
-    engine,
-    { signal: options.signal, gate: options.gate, trigger: 'deletion' },
-    new Date(engine.clock.now()).toISOString(),
-  );
-  const denied = result.report.failed.find(({ error }) => error?.code === 'ClusterDenied')?.error;
-  if (denied !== undefined) throw denied;
-  const remaining = result.stored.state.inventory;
-  const cluster = engine.clusterOf(application);
-  const pending: ObjectKey[] = result.report.failed.map(({ key }) => key);
-  const left: ObjectKey[] = [];
-  for (const key of remaining) {
-    const live = await cluster.get({ group: key.group, version: '', kind: key.kind }, key, options.signal);
-    if (live.state === 'absent' || (live.state === 'unknown' && isEngineError(live.error, 'KindUnknown'))) continue;
-    const going = live.state === 'unknown' || stringAt(live.object, 'metadata', 'deletionTimestamp') !== undefined;
-    (going ? pending : left).push(key);
-  }
-  return { pending, left };
 }
 
 /**
