@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -183,4 +184,13 @@ export async function present(cluster: Cluster, kind: string, namespace: string,
   if (live.state !== 'present')
     throw new Error(`expected ${kind} ${namespace}/${name} to be present, it is ${live.state}`);
   return live.object;
+}
+
+export function yaml(...documents: string[]): string {
+  return documents.join('\n---\n');
+}
+
+/** Repeats until it holds: admission rules and definitions take a moment to be in force. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  await expect.poll(holds, { timeout: 30_000, interval: 100 }).toBe(true);
 }

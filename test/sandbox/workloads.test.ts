@@ -1,86 +1,44 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { at, isJsonObject, listAt, numberAt, own, stringAt, type Json, type JsonObject } from '../../src/core/json.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start.ts';
-import { FakeClock, settle } from './fake-clock.ts';
+import { at, listAt, numberAt, own, stringAt, type JsonObject } from '../../src/core/json.ts';
 import { apply, ask } from './request.ts';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/start.ts';
+import { settle, type FakeClock } from './fake-clock.ts';
+import { DEPLOYMENTS, condition, deployment, PlayedCluster } from './played-cluster.ts';
 
+let world: PlayedCluster;
 let sandbox: Sandbox;
 let clock: FakeClock;
-const failures: string[] = [];
 
 async function start(options: SandboxOptions = {}): Promise<void> {
-  clock = new FakeClock();
-  failures.length = 0;
-  sandbox = await startSandbox({
-    clock,
-    ...options,
-    onFailure: (controller, key, error) => failures.push(`${controller} ${key}: ${String(error)}`),
-  });
-  await clock.advance(100);
+  world = await PlayedCluster.start(options);
+  ({ sandbox, clock } = world);
 }
 
 afterEach(async () => {
-  expect(failures).toEqual([]);
-  await sandbox.close();
+  await world.close();
 });
-
-const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments';
-const PODS = '/api/v1/namespaces/default/pods';
-
-function deployment(
-  name: string,
-  spec: JsonObject = {},
-  pod: JsonObject = {},
-  annotations: JsonObject = {},
-): JsonObject {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name },
-    spec: {
-      replicas: 3,
-      selector: { matchLabels: { app: name } },
-      ...spec,
-      template: {
-        metadata: { labels: { app: name }, annotations },
-        spec: { containers: [{ name: 'a', image: 'a:1' }], ...pod },
-      },
-    },
-  };
-}
-
-async function get(path: string): Promise<JsonObject> {
-  return (await ask(sandbox, 'GET', path)).body;
-}
-
-async function pods(): Promise<readonly Json[]> {
-  return listAt(await get(PODS), 'items');
-}
-
-function condition(object: Json, type: string): JsonObject | undefined {
-  const found = listAt(object, 'status', 'conditions').find((entry) => own(entry, 'type') === type);
-  return isJsonObject(found) ? found : undefined;
-}
 
 describe('deployments', () => {
   it('become available through a ReplicaSet and its pods, with the conditions of the real controller', async () => {
     await start();
     await apply(sandbox, `${DEPLOYMENTS}/web`, deployment('web'));
     await settle();
-    const early = await get(`${DEPLOYMENTS}/web`);
+    const early = await world.get(`${DEPLOYMENTS}/web`);
     expect(condition(early, 'Available')?.['status']).toBe('False');
     expect(condition(early, 'Progressing')?.['reason']).toMatch(/NewReplicaSetCreated|ReplicaSetUpdated/);
     await clock.advance(1000);
-    const late = await get(`${DEPLOYMENTS}/web`);
+    const late = await world.get(`${DEPLOYMENTS}/web`);
     expect(at(late, 'status', 'availableReplicas')).toBe(3);
     expect(at(late, 'status', 'observedGeneration')).toBe(1);
     expect(condition(late, 'Progressing')?.['reason']).toBe('NewReplicaSetAvailable');
     expect(stringAt(late, 'metadata', 'annotations', 'deployment.kubernetes.io/revision')).toBe('1');
-    const sets = listAt(await get('/apis/apps/v1/namespaces/default/replicasets'), 'items');
+    const sets = listAt(await world.get('/apis/apps/v1/namespaces/default/replicasets'), 'items');
     expect(sets).toHaveLength(1);
     const hash = stringAt(sets[0], 'metadata', 'labels', 'pod-template-hash');
     expect(stringAt(sets[0], 'metadata', 'name')).toBe(`web-${hash ?? ''}`);
-    expect((await pods()).every((pod) => stringAt(pod, 'metadata', 'labels', 'pod-template-hash') === hash)).toBe(true);
+    expect((await world.pods()).every((pod) => stringAt(pod, 'metadata', 'labels', 'pod-template-hash') === hash)).toBe(
+      true,
+    );
   });
 
   it('roll within maxSurge and maxUnavailable', async () => {
@@ -97,13 +55,13 @@ describe('deployments', () => {
     let least = 99;
     for (let step = 0; step < 60; step++) {
       await clock.advance(50);
-      const all = await pods();
+      const all = await world.pods();
       most = Math.max(most, all.length);
       least = Math.min(least, all.filter((pod) => condition(pod, 'Ready')?.['status'] === 'True').length);
     }
     expect(most).toBe(4);
     expect(least).toBe(3);
-    const images = (await pods()).map((pod) => stringAt(pod, 'spec', 'containers', 0, 'image'));
+    const images = (await world.pods()).map((pod) => stringAt(pod, 'spec', 'containers', 0, 'image'));
     expect(images).toEqual(['a:2', 'a:2', 'a:2']);
   });
 
@@ -123,7 +81,7 @@ describe('deployments', () => {
     );
     await apply(sandbox, `${DEPLOYMENTS}/web`, held);
     await clock.advance(60_000);
-    const status = own(await get(`${DEPLOYMENTS}/web`), 'status');
+    const status = own(await world.get(`${DEPLOYMENTS}/web`), 'status');
     expect([
       numberAt(status, 'replicas'),
       numberAt(status, 'updatedReplicas'),
@@ -137,7 +95,7 @@ describe('deployments', () => {
       deployment('web', { replicas: 4 }, { containers: [{ name: 'a', image: 'a:2' }] }),
     );
     await clock.advance(5000);
-    const promoted = own(await get(`${DEPLOYMENTS}/web`), 'status');
+    const promoted = own(await world.get(`${DEPLOYMENTS}/web`), 'status');
     expect([
       numberAt(promoted, 'replicas'),
       numberAt(promoted, 'updatedReplicas'),
@@ -155,10 +113,10 @@ describe('deployments', () => {
     );
     await apply(sandbox, `${DEPLOYMENTS}/web`, broken);
     await clock.advance(10_000);
-    const [pod] = await pods();
+    const [pod] = await world.pods();
     expect(stringAt(pod, 'status', 'containerStatuses', 0, 'state', 'waiting', 'reason')).toBe('CrashLoopBackOff');
     expect(at(pod, 'status', 'containerStatuses', 0, 'restartCount')).toBe(6);
-    expect(condition(await get(`${DEPLOYMENTS}/web`), 'Progressing')).toMatchObject({
+    expect(condition(await world.get(`${DEPLOYMENTS}/web`), 'Progressing')).toMatchObject({
       status: 'False',
       reason: 'ProgressDeadlineExceeded',
     });
@@ -170,11 +128,11 @@ describe('deployments', () => {
     await clock.advance(1000);
     await ask(sandbox, 'PATCH', `${DEPLOYMENTS}/web/scale`, { spec: { replicas: 1 } });
     await clock.advance(1000);
-    expect(await pods()).toHaveLength(1);
+    expect(await world.pods()).toHaveLength(1);
     await ask(sandbox, 'DELETE', `${DEPLOYMENTS}/web`);
     await clock.advance(1000);
-    expect(await pods()).toEqual([]);
-    expect(listAt(await get('/apis/apps/v1/namespaces/default/replicasets'), 'items')).toEqual([]);
+    expect(await world.pods()).toEqual([]);
+    expect(listAt(await world.get('/apis/apps/v1/namespaces/default/replicasets'), 'items')).toEqual([]);
   });
 });
 
@@ -204,23 +162,27 @@ describe('other workloads', () => {
     const path = '/apis/apps/v1/namespaces/default/statefulsets/db';
     await apply(sandbox, path, set('a:1'));
     await settle();
-    expect((await pods()).map((pod) => stringAt(pod, 'metadata', 'name'))).toEqual(['db-0']);
+    expect((await world.pods()).map((pod) => stringAt(pod, 'metadata', 'name'))).toEqual(['db-0']);
     await clock.advance(2000);
-    expect(own(await get(path), 'status')).toMatchObject({ readyReplicas: 2, updatedReplicas: 2, currentReplicas: 2 });
-    const claims = listAt(await get('/api/v1/namespaces/default/persistentvolumeclaims'), 'items');
+    expect(own(await world.get(path), 'status')).toMatchObject({
+      readyReplicas: 2,
+      updatedReplicas: 2,
+      currentReplicas: 2,
+    });
+    const claims = listAt(await world.get('/api/v1/namespaces/default/persistentvolumeclaims'), 'items');
     expect(claims.map((claim) => [stringAt(claim, 'metadata', 'name'), stringAt(claim, 'status', 'phase')])).toEqual([
       ['data-db-0', 'Bound'],
       ['data-db-1', 'Bound'],
     ]);
     await apply(sandbox, path, set('a:2'));
     await settle();
-    const left = (await pods()).map(
+    const left = (await world.pods()).map(
       (pod) => `${stringAt(pod, 'metadata', 'name') ?? ''} ${stringAt(pod, 'spec', 'containers', 0, 'image') ?? ''}`,
     );
     expect(left[0]).toBe('db-0 a:1');
     await clock.advance(5000);
-    expect((await pods()).map((pod) => stringAt(pod, 'spec', 'containers', 0, 'image'))).toEqual(['a:2', 'a:2']);
-    const status = own(await get(path), 'status');
+    expect((await world.pods()).map((pod) => stringAt(pod, 'spec', 'containers', 0, 'image'))).toEqual(['a:2', 'a:2']);
+    const status = own(await world.get(path), 'status');
     expect(stringAt(status, 'currentRevision')).toBe(stringAt(status, 'updateRevision'));
   });
 
@@ -242,12 +204,12 @@ describe('other workloads', () => {
       },
     });
     await clock.advance(1000);
-    expect(own(await get(path), 'status')).toMatchObject({
+    expect(own(await world.get(path), 'status')).toMatchObject({
       desiredNumberScheduled: 1,
       numberReady: 1,
       updatedNumberScheduled: 1,
     });
-    expect((await pods()).map((pod) => stringAt(pod, 'spec', 'nodeName'))).toEqual(['a']);
+    expect((await world.pods()).map((pod) => stringAt(pod, 'spec', 'nodeName'))).toEqual(['a']);
   });
 
   it('Jobs complete', async () => {
@@ -264,7 +226,7 @@ describe('other workloads', () => {
       },
     });
     await clock.advance(5000);
-    const job = await get(path);
+    const job = await world.get(path);
     expect(at(job, 'status', 'succeeded')).toBe(2);
     expect(condition(job, 'Complete')?.['status']).toBe('True');
     expect(stringAt(job, 'status', 'completionTime')).toBeDefined();
@@ -285,188 +247,14 @@ describe('other workloads', () => {
       },
     });
     await clock.advance(40_000);
-    expect(at(await get(`${DEPLOYMENTS}/web`), 'spec', 'replicas')).toBe(2);
-    expect(condition(await get(path), 'ScalingActive')).toMatchObject({
+    expect(at(await world.get(`${DEPLOYMENTS}/web`), 'spec', 'replicas')).toBe(2);
+    expect(condition(await world.get(path), 'ScalingActive')).toMatchObject({
       status: 'False',
       reason: 'FailedGetResourceMetric',
     });
-    const owner = listAt(await get(`${DEPLOYMENTS}/web`), 'metadata', 'managedFields').find(
+    const owner = listAt(await world.get(`${DEPLOYMENTS}/web`), 'metadata', 'managedFields').find(
       (entry) => own(entry, 'subresource') === 'scale',
     );
     expect(own(owner, 'manager')).toBe('kube-controller-manager');
-  });
-});
-
-describe('the scheduler', () => {
-  it('places pods by GPU and says why one does not fit', async () => {
-    await start({ nodes: 2, gpuNodes: 1 });
-    const gpu = (count: number): JsonObject => ({
-      containers: [{ name: 'a', image: 'a:1', resources: { limits: { 'nvidia.com/gpu': String(count) } } }],
-    });
-    await apply(sandbox, `${DEPLOYMENTS}/small`, deployment('small', { replicas: 1 }, gpu(6)));
-    await clock.advance(1000);
-    expect((await pods()).map((pod) => stringAt(pod, 'spec', 'nodeName'))).toEqual(['gpu-1']);
-    await apply(sandbox, `${DEPLOYMENTS}/more`, deployment('more', { replicas: 1 }, gpu(4)));
-    await clock.advance(1000);
-    const waiting = (await pods()).find((pod) => stringAt(pod, 'status', 'phase') === 'Pending');
-    expect(waiting).toBeDefined();
-    expect(condition(waiting ?? null, 'PodScheduled')).toMatchObject({
-      status: 'False',
-      reason: 'Unschedulable',
-      message:
-        '0/3 nodes are available: 3 Insufficient nvidia.com/gpu. no new claims to deallocate, preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
-    });
-    await ask(sandbox, 'DELETE', `${DEPLOYMENTS}/small`);
-    await clock.advance(2000);
-    expect((await pods()).map((pod) => stringAt(pod, 'status', 'phase'))).toEqual(['Running']);
-  });
-
-  it('makes room for pods of higher priority', async () => {
-    await start({ nodes: [{ name: 'only', cpu: '2', memory: '8Gi', extra: {}, labels: {}, taints: [] }] });
-    const cpu = (extra: JsonObject): JsonObject => ({
-      containers: [{ name: 'a', image: 'a:1', resources: { requests: { cpu: '1500m' } } }],
-      ...extra,
-    });
-    await apply(sandbox, '/apis/scheduling.k8s.io/v1/priorityclasses/high', {
-      apiVersion: 'scheduling.k8s.io/v1',
-      kind: 'PriorityClass',
-      metadata: { name: 'high' },
-      value: 1000,
-    });
-    await apply(sandbox, `${DEPLOYMENTS}/low`, deployment('low', { replicas: 1 }, cpu({})));
-    await clock.advance(1000);
-    await apply(
-      sandbox,
-      `${DEPLOYMENTS}/high`,
-      deployment('high', { replicas: 1 }, cpu({ priorityClassName: 'high' })),
-    );
-    await clock.advance(7000);
-    const running = (await pods()).filter((pod) => stringAt(pod, 'status', 'phase') === 'Running');
-    expect(running.map((pod) => stringAt(pod, 'metadata', 'labels', 'app'))).toEqual(['high']);
-  });
-});
-
-describe('the cluster', () => {
-  it('empties a namespace that is deleted, and waits for finalizers', async () => {
-    await start();
-    await ask(sandbox, 'POST', '/api/v1/namespaces', {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'gone' },
-    });
-    await settle();
-    await ask(sandbox, 'POST', '/api/v1/namespaces/gone/configmaps', {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'stays', finalizers: ['example.com/hold'] },
-    });
-    await ask(sandbox, 'DELETE', '/api/v1/namespaces/gone');
-    await clock.advance(1000);
-    const terminating = await get('/api/v1/namespaces/gone');
-    expect(stringAt(terminating, 'status', 'phase')).toBe('Terminating');
-    expect(condition(terminating, 'NamespaceFinalizersRemaining')?.['message']).toBe(
-      'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances',
-    );
-    const refused = await ask(sandbox, 'POST', '/api/v1/namespaces/gone/configmaps', {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'late' },
-    });
-    expect([refused.code, listAt(refused.body, 'details', 'causes').map((cause) => own(cause, 'reason'))]).toEqual([
-      403,
-      ['NamespaceTerminating'],
-    ]);
-    await ask(sandbox, 'PATCH', '/api/v1/namespaces/gone/configmaps/stays', { metadata: { finalizers: null } });
-    await clock.advance(1000);
-    expect((await ask(sandbox, 'GET', '/api/v1/namespaces/gone')).code).toBe(404);
-  });
-
-  it('deletes in the foreground and lets dependents go as asked', async () => {
-    await start();
-    await apply(sandbox, `${DEPLOYMENTS}/fg`, deployment('fg'));
-    await clock.advance(1000);
-    const marked = await ask(sandbox, 'DELETE', `${DEPLOYMENTS}/fg`, { propagationPolicy: 'Foreground' });
-    expect(listAt(marked.body, 'metadata', 'finalizers')).toEqual(['foregroundDeletion']);
-    await clock.advance(1000);
-    expect((await ask(sandbox, 'GET', `${DEPLOYMENTS}/fg`)).code).toBe(404);
-    expect(await pods()).toEqual([]);
-    await apply(sandbox, `${DEPLOYMENTS}/orphan`, deployment('orphan'));
-    await clock.advance(1000);
-    await ask(sandbox, 'DELETE', `${DEPLOYMENTS}/orphan`, { propagationPolicy: 'Orphan' });
-    await clock.advance(1000);
-    expect(listAt(await get('/apis/apps/v1/namespaces/default/replicasets'), 'items')).toHaveLength(1);
-    expect(await pods()).toHaveLength(3);
-  });
-
-  it('plays the controllers of custom kinds by a table', async () => {
-    await start({
-      behaviours: [
-        {
-          group: 'serving.kserve.io',
-          kind: 'InferenceService',
-          afterMs: 2000,
-          status: (object, time) => ({
-            observedGeneration: at(object, 'metadata', 'generation') ?? 0,
-            conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: time }],
-          }),
-        },
-      ],
-    });
-    await apply(
-      sandbox,
-      '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/inferenceservices.serving.kserve.io',
-      {
-        apiVersion: 'apiextensions.k8s.io/v1',
-        kind: 'CustomResourceDefinition',
-        metadata: { name: 'inferenceservices.serving.kserve.io' },
-        spec: {
-          group: 'serving.kserve.io',
-          names: { kind: 'InferenceService', plural: 'inferenceservices' },
-          scope: 'Namespaced',
-          versions: [
-            {
-              name: 'v1beta1',
-              served: true,
-              storage: true,
-              subresources: { status: {} },
-              schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-            },
-          ],
-        },
-      },
-    );
-    await settle();
-    const path = '/apis/serving.kserve.io/v1beta1/namespaces/default/inferenceservices/llm';
-    await apply(sandbox, path, {
-      apiVersion: 'serving.kserve.io/v1beta1',
-      kind: 'InferenceService',
-      metadata: { name: 'llm' },
-      spec: { predictor: { model: 'x' } },
-    });
-    await clock.advance(1000);
-    expect(condition(await get(path), 'Ready')).toBeUndefined();
-    await clock.advance(2000);
-    expect(condition(await get(path), 'Ready')?.['status']).toBe('True');
-  });
-
-  it('gives load balancers and ingresses an address, unless they are told to fail', async () => {
-    await start();
-    const service = (name: string, annotations: JsonObject): JsonObject => ({
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, annotations },
-      spec: { type: 'LoadBalancer', ports: [{ port: 80 }] },
-    });
-    await apply(sandbox, '/api/v1/namespaces/default/services/good', service('good', {}));
-    await apply(
-      sandbox,
-      '/api/v1/namespaces/default/services/bad',
-      service('bad', { 'test.evenkeel.dev/fails': 'yes' }),
-    );
-    await clock.advance(1000);
-    expect(
-      stringAt(await get('/api/v1/namespaces/default/services/good'), 'status', 'loadBalancer', 'ingress', 0, 'ip'),
-    ).toBe('192.0.2.10');
-    expect(at(await get('/api/v1/namespaces/default/services/bad'), 'status', 'loadBalancer')).toEqual({});
   });
 });
