@@ -80,6 +80,7 @@ function build() {
     ...sources(join(root, 'src')),
     join(root, 'tsconfig.json'),
     join(root, 'tsconfig.build.json'),
+    join(root, 'scripts', 'pack-health-rules.mjs'),
     installedStamp,
   ];
   const wanted = digest(
@@ -94,6 +95,7 @@ function build() {
       'tsconfig.build.json',
     ]);
     mkdirSync(join(root, 'dist'), { recursive: true });
+    runOrExit('packing the health rules', process.execPath, [join(root, 'scripts', 'pack-health-rules.mjs')]);
     writeFileSync(builtStamp, wanted);
   }
   // So that `npx evenkeel` finds the command in the checkout itself.

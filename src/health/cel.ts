@@ -1,20 +1,9 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { at, isJsonObject, type Json, listAt } from '../core/json.ts';
+import type { Expression } from './cel-input.ts';
 import { conditionsOf } from './conditions.ts';
 
-/** What a compiled expression sees; integers of the object are doubles, which CEL compares with integers by value. */
-export interface CelInput {
-  readonly object: unknown;
-  readonly metadata: unknown;
-  readonly spec: unknown;
-  readonly status: unknown;
-  readonly now: Date;
-}
-
-export type CelProgram = (input: CelInput) => unknown;
-
 const LIMITS = { maxAstNodes: 2000, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 16 };
-const EMPTY: Readonly<Record<string, never>> = Object.freeze(Object.create(null) as Record<string, never>);
 
 let environment: Environment | undefined;
 
@@ -90,7 +79,7 @@ function conditionMap(object: unknown, type: string): Readonly<Record<string, un
  * Compiles an expression once. A program that fails on an object (a missing key, another type) answers undefined.
  * @throws the parser's or the type checker's error
  */
-export function compileCel(source: string): CelProgram {
+export function compileCel(source: string): Expression {
   const parsed = celEnvironment().parse(source);
   const checked = parsed.check();
   if (!checked.valid) throw checked.error ?? new TypeError(`not a valid expression: ${source}`);
@@ -100,15 +89,5 @@ export function compileCel(source: string): CelProgram {
     } catch {
       return undefined;
     }
-  };
-}
-
-export function celInput(object: unknown, now: number): CelInput {
-  return {
-    object: object ?? EMPTY,
-    metadata: at(object, 'metadata') ?? EMPTY,
-    spec: at(object, 'spec') ?? EMPTY,
-    status: at(object, 'status') ?? EMPTY,
-    now: new Date(Number.isFinite(now) ? now : 0),
   };
 }

@@ -1,6 +1,6 @@
 import { type Json, own, stringAt } from '../core/json.ts';
 import type { Health } from '../core/health.ts';
-import { type CelInput, celInput } from './cel.ts';
+import { type CelInput, celInput, type CompileExpression } from './cel-input.ts';
 import { type Predicate, type Scope, compileWhen } from './match.ts';
 import { isFresh, isStale } from './observed.ts';
 import { compilePath, valueAt } from './paths.ts';
@@ -18,10 +18,13 @@ interface CompiledRule {
   readonly deadlineMs: number | undefined;
 }
 
-/** @throws Error when a `when` cannot be compiled */
-export function compileKindRules(kind: KindRules): KindAssessor {
-  const rules = kind.rules.map(compileRule);
-  const otherwise = kind.otherwise === undefined ? undefined : compileRule(kind.otherwise);
+/**
+ * Expressions are compiled by `expressions`; without it they are refused.
+ * @throws Error when a `when` cannot be compiled
+ */
+export function compileKindRules(kind: KindRules, expressions?: CompileExpression): KindAssessor {
+  const rules = kind.rules.map((rule) => compileRule(rule, expressions));
+  const otherwise = kind.otherwise === undefined ? undefined : compileRule(kind.otherwise, expressions);
   const fresh = kind.fresh ?? 'progressing';
   return (object, now) => {
     if (fresh !== 'rules' && isFresh(object)) return freshVerdict(fresh, object);
@@ -65,10 +68,10 @@ function scopeOf(object: unknown, now: number): Scope {
   };
 }
 
-function compileRule(rule: Rule): CompiledRule {
+function compileRule(rule: Rule, expressions: CompileExpression | undefined): CompiledRule {
   return {
     rule,
-    holds: compileWhen(rule.when),
+    holds: compileWhen(rule.when, expressions),
     message: rule.message === undefined ? undefined : compileText(rule.message),
     deadlineMs: rule.deadline === undefined ? undefined : parseDuration(rule.deadline),
   };

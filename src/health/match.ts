@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, numberAt, own } from '../core/json.ts';
-import { type CelInput, compileCel } from './cel.ts';
+import type { CelInput, CompileExpression } from './cel-input.ts';
 import { type Condition, readCondition } from './conditions.ts';
 import { type CompiledPath, compilePath, valueAt, valuesAt } from './paths.ts';
 import type {
@@ -34,21 +34,21 @@ export type Predicate = (scope: Scope) => boolean;
 
 const ALWAYS: Predicate = () => true;
 
-/** Compiles a `when`. @throws Error with the reason when a CEL expression is wrong or a part has an unknown form */
-export function compileWhen(when: When | undefined): Predicate {
+/** Compiles a `when`. @throws Error with the reason when an expression is wrong or refused, or a part has an unknown form */
+export function compileWhen(when: When | undefined, expressions: CompileExpression | undefined): Predicate {
   if (when === undefined) return ALWAYS;
-  if (typeof when === 'string') return compileExpression(when);
-  if (isList(when)) return all(when.map(compileWhen));
+  if (typeof when === 'string') return compileExpression(when, expressions);
+  if (isList(when)) return all(when.map((part) => compileWhen(part, expressions)));
   if ('condition' in when) return compileCondition(when);
   if ('field' in when) return compileField(when);
   if ('number' in when) return compileNumber(when);
-  if ('some' in when) return compileSome(when);
-  if ('none' in when) return compileNone(when);
-  if ('every' in when) return compileEvery(when);
+  if ('some' in when) return compileSome(when, expressions);
+  if ('none' in when) return compileNone(when, expressions);
+  if ('every' in when) return compileEvery(when, expressions);
   if ('current' in when) return compileCurrent(when.current);
-  if ('any' in when) return any(when.any.map(compileWhen));
+  if ('any' in when) return any(when.any.map((part) => compileWhen(part, expressions)));
   if ('not' in when) {
-    const inner = compileWhen(when.not);
+    const inner = compileWhen(when.not, expressions);
     return (scope) => {
       const kept = scope.found;
       const holds = !inner(scope);
@@ -79,8 +79,9 @@ function any(parts: readonly Predicate[]): Predicate {
   };
 }
 
-function compileExpression(source: string): Predicate {
-  const program = compileCel(source);
+function compileExpression(source: string, expressions: CompileExpression | undefined): Predicate {
+  if (expressions === undefined) throw new TypeError(`an expression cannot be used here, only matchers: ${source}`);
+  const program = expressions(source);
   return (scope) => program(scope.cel()) === true;
 }
 
@@ -141,10 +142,13 @@ function isEmpty(value: Json | undefined): boolean {
 function compileField(match: FieldMatch): Predicate {
   const path = compilePath(match.field);
   const test = fieldTest(match);
+  const other = match.sameAs === undefined ? undefined : compilePath(match.sameAs);
   return (scope) => {
     const candidates = path.wild ? valuesAt(scope.item, path) : [valueAt(scope.item, path)];
+    const wanted = other === undefined ? undefined : (valueAt(scope.item, other) ?? valueAt(scope.object, other));
     for (const value of candidates) {
       if (!test(value)) continue;
+      if (other !== undefined && value !== wanted) continue;
       if (value !== undefined) scope.found ??= { value };
       return true;
     }
@@ -156,12 +160,15 @@ function fieldTest(match: FieldMatch): (value: Json | undefined) => boolean {
   const is = match.is === undefined ? undefined : scalars(match.is);
   const not = match.not === undefined ? undefined : scalars(match.not);
   const starts = textsOf(match.startsWith);
+  const ends = textsOf(match.endsWith);
   const contains = textsOf(match.contains);
   const bare =
     is === undefined &&
     not === undefined &&
     starts === undefined &&
+    ends === undefined &&
     contains === undefined &&
+    match.sameAs === undefined &&
     match.empty === undefined;
   return (value) => {
     if (bare) return !isEmpty(value);
@@ -170,18 +177,24 @@ function fieldTest(match: FieldMatch): (value: Json | undefined) => boolean {
     if (not?.has(value ?? null) === true) return false;
     if (starts !== undefined && !(typeof value === 'string' && starts.some((text) => value.startsWith(text))))
       return false;
+    if (ends !== undefined && !(typeof value === 'string' && ends.some((text) => value.endsWith(text)))) return false;
     return contains === undefined || (typeof value === 'string' && contains.some((text) => value.includes(text)));
   };
 }
 
+/** Of a list its length, of a text like `2/3` that fraction. */
 function numberOf(value: Json | undefined): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
+  if (Array.isArray(value)) return value.length;
+  if (typeof value !== 'string') return undefined;
+  const parts = /^(-?\d{1,15})(?:\/(\d{1,15}))?$/.exec(value);
+  return parts === null ? undefined : Number(parts[1]) / Number(parts[2] ?? 1);
 }
 
 function compileNumber(match: NumberMatch): Predicate {
   const left = compilePath(match.number);
+  const plus = match.plus === undefined ? undefined : compileOperand(match.plus, 0);
   const tests: ((left: number, scope: Scope) => boolean)[] = [];
   const add = (operand: number | Path | undefined, compare: (a: number, b: number) => boolean): void => {
     if (operand === undefined) return;
@@ -193,8 +206,11 @@ function compileNumber(match: NumberMatch): Predicate {
   add(match.equals, (a, b) => a === b);
   add(match.differs, (a, b) => a !== b);
   return (scope) => {
-    const value = numberOf(valueAt(scope.item, left)) ?? 0;
-    return tests.every((test) => test(value, scope));
+    const value = left.wild
+      ? valuesAt(scope.item, left).reduce<number>((sum, each) => sum + (numberOf(each) ?? 0), 0)
+      : (numberOf(valueAt(scope.item, left)) ?? 0);
+    const whole = plus === undefined ? value : value + plus(scope);
+    return tests.every((test) => test(whole, scope));
   };
 }
 
@@ -208,13 +224,16 @@ function inside(scope: Scope, item: Json): Scope {
   return { object: scope.object, item, cel: scope.cel, found: undefined };
 }
 
-function compileSome(match: SomeMatch): Predicate {
+function compileSome(match: SomeMatch, expressions: CompileExpression | undefined): Predicate {
   const path = compilePath(match.some);
-  const where = compileWhen(match.where);
+  const where = compileWhen(match.where, expressions);
+  const least = compileOperand(match.atLeast ?? 1, 1);
   return (scope) => {
+    let missing = least(scope);
+    if (missing <= 0) return true;
     for (const item of valuesAt(scope.item, path)) {
       const inner = inside(scope, item);
-      if (!where(inner)) continue;
+      if (!where(inner) || --missing > 0) continue;
       const condition = inner.found?.condition ?? (isJsonObject(item) ? readCondition(item) : undefined);
       scope.found ??= condition === undefined ? { item } : { condition, item };
       return true;
@@ -223,15 +242,15 @@ function compileSome(match: SomeMatch): Predicate {
   };
 }
 
-function compileNone(match: NoneMatch): Predicate {
+function compileNone(match: NoneMatch, expressions: CompileExpression | undefined): Predicate {
   const path = compilePath(match.none);
-  const where = compileWhen(match.where);
+  const where = compileWhen(match.where, expressions);
   return (scope) => !valuesAt(scope.item, path).some((item) => where(inside(scope, item)));
 }
 
-function compileEvery(match: EveryMatch): Predicate {
+function compileEvery(match: EveryMatch, expressions: CompileExpression | undefined): Predicate {
   const path = compilePath(match.every);
-  const where = compileWhen(match.where);
+  const where = compileWhen(match.where, expressions);
   return (scope) => {
     const items = valuesAt(scope.item, path);
     return items.length > 0 && items.every((item) => where(inside(scope, item)));

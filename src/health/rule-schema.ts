@@ -12,9 +12,9 @@ const KIND_KEYS = ['kinds', 'about', 'fresh', 'observed', 'rules', 'otherwise'];
 const RULE_KEYS = ['when', 'status', 'reason', 'message', 'cause', 'remedy', 'deadline', 'warning'];
 const FORMS: Readonly<Record<string, readonly string[]>> = {
   condition: ['condition', 'is', 'reason', 'notReason', 'severity', 'message', 'in'],
-  field: ['field', 'is', 'not', 'empty', 'startsWith', 'contains'],
-  number: ['number', 'below', 'above', 'equals', 'differs', 'default'],
-  some: ['some', 'where'],
+  field: ['field', 'is', 'not', 'empty', 'startsWith', 'endsWith', 'contains', 'sameAs'],
+  number: ['number', 'plus', 'below', 'above', 'equals', 'differs', 'default'],
+  some: ['some', 'where', 'atLeast'],
   none: ['none', 'where'],
   every: ['every', 'where'],
   current: ['current'],
@@ -110,7 +110,9 @@ function checkForm(form: string, value: Json | undefined, path: string, problems
     problems.push({ path: `${path}.current`, message: 'is not true or false' });
   if (!['condition', 'field', 'number', 'some', 'none', 'every'].includes(form)) return;
   const text = typeof value === 'string' && value !== '';
-  const texts = Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+  // An empty path is the item itself.
+  const texts =
+    Array.isArray(value) && (value.length > 0 || form === 'field') && value.every((item) => typeof item === 'string');
   if (!text && !texts) problems.push({ path: `${path}.${form}`, message: 'is not a text or a list of texts' });
 }
 

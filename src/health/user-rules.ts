@@ -2,6 +2,7 @@ import type { Health } from '../core/health.ts';
 import { isJsonObject, type Json, listAt, own, stringAt } from '../core/json.ts';
 import { type KubeObject, parseApiVersion } from '../core/object-key.ts';
 import type { UserRules } from './assess.ts';
+import { compileCel } from './cel.ts';
 import { compileKindRules, type KindAssessor } from './kind-rules.ts';
 import { compileLuaHealth } from './lua/lua-health.ts';
 import { checkKindRules, type RuleProblem } from './rule-schema.ts';
@@ -70,7 +71,7 @@ function readKind(kind: Json, path: string, problems: RuleProblem[]): KindAssess
   problems.push(...found);
   if (found.length > 0) return undefined;
   try {
-    return compileKindRules(kind as unknown as KindRules);
+    return compileKindRules(kind as unknown as KindRules, compileCel);
   } catch (error) {
     problems.push({ path, message: firstLine(error) });
     return undefined;

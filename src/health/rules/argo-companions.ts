@@ -62,7 +62,7 @@ export const rules: readonly GroupRules[] = [
             message: 'the proposed commit is not known yet',
           },
           {
-            when: 'status.active.dry.sha == status.proposed.dry.sha',
+            when: { field: 'status.active.dry.sha', sameAs: 'status.proposed.dry.sha' },
             status: 'healthy',
             reason: 'UpToDate',
             message: 'the environment is on commit {status.active.dry.sha}',
@@ -110,13 +110,26 @@ export const rules: readonly GroupRules[] = [
             message: 'a commit of environment {branch} is not known yet',
           },
           {
-            when: '!status.environments.all(e, e.proposed.dry.sha == e.active.dry.sha) && status.environments.exists(e, e.proposed.dry.sha != e.active.dry.sha && items(e, "proposed.commitStatuses").exists(s, field(s, "phase") == "failure") && !items(e, "proposed.commitStatuses").exists(s, field(s, "phase") == "pending"))',
+            when: {
+              some: 'status.environments.*',
+              where: [
+                { not: { field: 'proposed.dry.sha', sameAs: 'active.dry.sha' } },
+                { some: 'proposed.commitStatuses.*', where: { field: 'phase', is: 'failure' } },
+                { none: 'proposed.commitStatuses.*', where: { field: 'phase', is: 'pending' } },
+              ],
+            },
             status: 'degraded',
             reason: 'CheckFailed',
-            message: 'a check of a proposed commit failed',
+            message: 'a check of the commit proposed for {branch} failed',
           },
           {
-            when: 'status.environments.all(e, e.proposed.dry.sha == e.active.dry.sha) && status.environments.all(e, e.active.dry.sha == status.environments[0].active.dry.sha)',
+            when: {
+              every: 'status.environments.*',
+              where: [
+                { field: 'proposed.dry.sha', sameAs: 'active.dry.sha' },
+                { field: 'active.dry.sha', sameAs: 'status.environments.0.active.dry.sha' },
+              ],
+            },
             status: 'healthy',
             reason: 'UpToDate',
             message: 'all environments are on the same commit',

@@ -196,7 +196,7 @@ export const rules: readonly GroupRules[] = [
               {
                 any: [
                   { field: 'status.blueGreen.activeSelector', empty: true },
-                  'field(object, "status.blueGreen.activeSelector") != field(object, "status.currentPodHash")',
+                  { not: { field: 'status.blueGreen.activeSelector', sameAs: 'status.currentPodHash' } },
                 ],
               },
             ],
@@ -207,7 +207,8 @@ export const rules: readonly GroupRules[] = [
           {
             when: [
               { field: 'spec.strategy.canary', not: null },
-              'field(object, "status.stableRS", field(object, "status.canary.stableRS")) != field(object, "status.currentPodHash")',
+              { not: { field: 'status.stableRS', sameAs: 'status.currentPodHash' } },
+              { not: { field: 'status.canary.stableRS', sameAs: 'status.currentPodHash' } },
             ],
             status: 'progressing',
             reason: 'NotStable',

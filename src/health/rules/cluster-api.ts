@@ -116,33 +116,34 @@ export const rules: readonly GroupRules[] = [
     kinds: [
       {
         kinds: ['AWSManagedControlPlane'],
-        about: 'Ready and status.ready',
+        about: 'failureMessage, EKSControlPlaneUpdating, Ready; conditions of severity Error',
         rules: [
-          { when: { condition: 'Ready', is: 'False', severity: 'Error' }, status: 'degraded', cause: 'environment' },
+          {
+            when: { field: 'status.failureMessage' },
+            status: 'degraded',
+            cause: 'environment',
+            reason: 'Failed',
+            message: '{status.failureMessage}',
+          },
+          {
+            when: { condition: 'EKSControlPlaneUpdating', is: 'True' },
+            status: 'progressing',
+            reason: 'Updating',
+            message: 'the EKS control plane is being updated',
+          },
+          { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
+          {
+            when: {
+              some: 'status.conditions.*',
+              where: [
+                { field: 'status', is: 'False' },
+                { field: 'severity', is: 'Error' },
+              ],
+            },
+            status: 'degraded',
+            cause: 'environment',
+          },
           { when: { condition: 'Ready', is: ['False', 'Unknown'] }, status: 'progressing' },
-          {
-            when: { field: 'status.ready', is: false },
-            status: 'progressing',
-            reason: 'NotReady',
-            message: 'the control plane is not ready',
-          },
-          {
-            when: [
-              { field: 'spec.version' },
-              { field: 'status.version' },
-              '"v" + field(object, "status.version") != field(object, "spec.version") && field(object, "status.version") != "v" + field(object, "spec.version") && field(object, "status.version") != field(object, "spec.version")',
-            ],
-            status: 'progressing',
-            reason: 'Upgrading',
-            message: 'version {status.version} becomes {spec.version}',
-          },
-          {
-            when: [
-              { condition: 'Ready', is: 'True' },
-              { field: 'status.ready', is: true },
-            ],
-            status: 'healthy',
-          },
         ],
         otherwise: WAITING,
       },
@@ -183,7 +184,7 @@ export const rules: readonly GroupRules[] = [
           { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
           { when: { field: 'status.ready', is: true }, status: 'healthy' },
           {
-            when: ['object.kind.endsWith("Template")'],
+            when: { field: 'kind', endsWith: 'Template' },
             status: 'healthy',
             reason: 'Current',
             message: 'a template is in use as soon as it is stored',

@@ -59,7 +59,7 @@ export const rules: readonly GroupRules[] = [
           {
             when: [
               { field: 'status.health', is: 'green' },
-              'total(items(object, "spec.nodeSets").map(n, number(n, "count"))) > number(object, "status.availableNodes")',
+              { number: 'spec.nodeSets.*.count', above: 'status.availableNodes' },
             ],
             status: 'progressing',
             reason: 'NotAvailable',

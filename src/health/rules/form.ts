@@ -30,12 +30,18 @@ export interface FieldMatch {
   /** Absent, null, '' or an empty list or map. */
   readonly empty?: boolean;
   readonly startsWith?: string | readonly string[];
+  readonly endsWith?: string | readonly string[];
   readonly contains?: string | readonly string[];
+  /** A field of the item, else of the object, with the same text, number or truth value. */
+  readonly sameAs?: Path;
 }
 
-/** A number against a number or another field. An absent left side is 0; an absent right side is `default` (0). */
+/** A number against a number or another field; a list counts as its length, a text like `2/3` as that fraction, a path with `*` as the sum. An absent left
+ * side is 0; an absent right side is `default` (0). */
 export interface NumberMatch {
   readonly number: Path;
+  /** Added to the left side. */
+  readonly plus?: Path;
   readonly below?: number | Path;
   readonly above?: number | Path;
   readonly equals?: number | Path;
@@ -43,10 +49,12 @@ export interface NumberMatch {
   readonly default?: number;
 }
 
-/** Items that a path with `*` names: at least one (`some`), none (`none`) or all of at least one (`every`) fulfil `where`. */
+/** Items that a path with `*` names (in `where` a path starts at the item, and `[]` is the item itself): at least one (`some`), none (`none`) or all of at least one (`every`) fulfil `where`. */
 export interface SomeMatch {
   readonly some: Path;
   readonly where: When;
+  /** How many have to; default 1. A path is read from the object. */
+  readonly atLeast?: number | Path;
 }
 export interface NoneMatch {
   readonly none: Path;
@@ -68,7 +76,10 @@ export interface NotMatch {
   readonly not: When;
 }
 
-/** A text is CEL with `object`, `metadata`, `spec`, `status` and `now`; a list holds when all of its parts do. */
+/**
+ * A list holds when all of its parts do. A text is CEL with `object`, `metadata`, `spec`, `status` and `now`, in rules of one's own only: shipped
+ * rules do without, so that nothing has to be loaded for them.
+ */
 export type When =
   | string
   | ConditionMatch

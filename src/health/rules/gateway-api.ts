@@ -294,7 +294,7 @@ export const rules: readonly GroupRules[] = [
             status: 'healthy',
           },
           {
-            when: 'object.kind.endsWith("Policy")',
+            when: { field: 'kind', endsWith: 'Policy' },
             status: 'progressing',
             reason: 'NoAncestor',
             message: 'no gateway has answered yet',

@@ -23,7 +23,7 @@ export const rules: readonly GroupRules[] = [
             message: 'no cluster has reported yet',
           },
           {
-            when: 'size(items(object, "spec.clusters")) > size(items(object, "status.aggregatedStatus"))',
+            when: { number: 'spec.clusters', above: 'status.aggregatedStatus' },
             status: 'progressing',
             reason: 'NotEverywhere',
             message: 'not every cluster has reported yet',

@@ -85,7 +85,13 @@ export const rules: readonly GroupRules[] = [
           {
             when: [
               { number: 'spec.updateStrategy.rollingUpdate.partition', above: 0 },
-              'number(object, "status.updatedNumberScheduled") >= number(object, "status.desiredNumberScheduled") - number(object, "spec.updateStrategy.rollingUpdate.partition")',
+              {
+                not: {
+                  number: 'status.updatedNumberScheduled',
+                  plus: 'spec.updateStrategy.rollingUpdate.partition',
+                  below: 'status.desiredNumberScheduled',
+                },
+              },
             ],
             status: 'suspended',
             reason: 'HeldByPartition',
@@ -125,7 +131,13 @@ export const rules: readonly GroupRules[] = [
           {
             when: [
               { number: 'spec.updateStrategy.rollingUpdate.partition', above: 0 },
-              'number(object, "status.updatedReplicas") >= number(object, "status.replicas") - number(object, "spec.updateStrategy.rollingUpdate.partition")',
+              {
+                not: {
+                  number: 'status.updatedReplicas',
+                  plus: 'spec.updateStrategy.rollingUpdate.partition',
+                  below: 'status.replicas',
+                },
+              },
             ],
             status: 'suspended',
             reason: 'HeldByPartition',

@@ -107,27 +107,48 @@ export const rules: readonly GroupRules[] = [
         about: 'Degraded, Progressing, Available (of all operands)',
         rules: [
           {
-            when: 'items(object, "status.conditions").exists(c, field(c, "type").endsWith("Degraded") && field(c, "status") == "True")',
+            when: {
+              some: 'status.conditions.*',
+              where: [
+                { field: 'type', endsWith: 'Degraded' },
+                { field: 'status', is: 'True' },
+              ],
+            },
             status: 'degraded',
             cause: 'environment',
             reason: 'Degraded',
-            message: 'one of its operands is degraded',
           },
           {
-            when: 'items(object, "status.conditions").exists(c, field(c, "type").endsWith("Progressing") && field(c, "status") == "True")',
+            when: {
+              some: 'status.conditions.*',
+              where: [
+                { field: 'type', endsWith: 'Progressing' },
+                { field: 'status', is: 'True' },
+              ],
+            },
             status: 'progressing',
             reason: 'Progressing',
-            message: 'one of its operands is being rolled out',
           },
           {
-            when: 'items(object, "status.conditions").exists(c, field(c, "type").endsWith("Available") && field(c, "status") == "False")',
+            when: {
+              some: 'status.conditions.*',
+              where: [
+                { field: 'type', endsWith: 'Available' },
+                { field: 'status', is: 'False' },
+              ],
+            },
             status: 'degraded',
             cause: 'environment',
             reason: 'NotAvailable',
-            message: 'one of its operands is not available',
           },
           {
-            when: 'items(object, "status.conditions").exists(c, field(c, "type").endsWith("Available") && field(c, "status") == "True")',
+            when: {
+              some: 'status.conditions.*',
+              where: [
+                { field: 'type', endsWith: 'Available' },
+                { field: 'status', is: 'True' },
+              ],
+            },
             status: 'healthy',
             reason: 'Available',
             message: 'its operands are available',

@@ -17,7 +17,7 @@ export const rules: readonly GroupRules[] = [
             message: 'it runs inside of other pods',
           },
           {
-            when: 'fraction(field(object, "status.scale.statusReplicas"))[1] == 0.0 && field(object, "status.scale.statusReplicas") == "0/0"',
+            when: { field: 'status.scale.statusReplicas', is: '0/0' },
             status: 'healthy',
             reason: 'ScaledToZero',
             message: 'it has no replicas to run',
@@ -29,7 +29,10 @@ export const rules: readonly GroupRules[] = [
             message: '{status.scale.statusReplicas} replicas are ready',
           },
           {
-            when: 'fraction(field(object, "status.scale.statusReplicas"))[0] < fraction(field(object, "status.scale.statusReplicas"))[1]',
+            when: [
+              { field: 'status.scale.statusReplicas', contains: '/' },
+              { number: 'status.scale.statusReplicas', below: 1 },
+            ],
             status: 'progressing',
             reason: 'NotReady',
             message: '{status.scale.statusReplicas} replicas are ready',

@@ -1,4 +1,9 @@
-import type { GroupRules } from './form.ts';
+import type { GroupRules, Path, When } from './form.ts';
+
+/** At least as many executors run as `wanted` names; the keys of `executorState` are their pods. */
+function running(wanted: Path): When {
+  return { some: 'status.executorState.*', where: { field: [], is: 'RUNNING' }, atLeast: wanted };
+}
 
 export const rules: readonly GroupRules[] = [
   {
@@ -23,20 +28,23 @@ export const rules: readonly GroupRules[] = [
               { field: 'status.applicationState.state', is: 'RUNNING' },
               {
                 any: [
-                  { field: 'spec.dynamicAllocation.enabled', is: true },
-                  { field: ['spec', 'sparkConf', 'spark.dynamicAllocation.enabled'], is: 'true' },
+                  [
+                    { field: 'spec.dynamicAllocation.enabled', is: true },
+                    running('spec.dynamicAllocation.minExecutors'),
+                  ],
+                  [
+                    { field: 'spec.dynamicAllocation.enabled', not: true },
+                    { field: ['spec', 'sparkConf', 'spark.dynamicAllocation.enabled'], is: 'true' },
+                    running(['spec', 'sparkConf', 'spark.dynamicAllocation.minExecutors']),
+                  ],
                 ],
               },
-              'double(size(values(object, "status.executorState").filter(s, s == "RUNNING"))) >= (field(object, "spec.dynamicAllocation.enabled", false) == true ? number(object, "spec.dynamicAllocation.minExecutors") : number(spec.sparkConf, ["spark.dynamicAllocation.minExecutors"]))',
             ],
             status: 'healthy',
             message: 'the application is running',
           },
           {
-            when: [
-              { field: 'status.applicationState.state', is: 'RUNNING' },
-              'double(size(values(object, "status.executorState").filter(s, s == "RUNNING"))) >= number(object, "spec.executor.instances")',
-            ],
+            when: [{ field: 'status.applicationState.state', is: 'RUNNING' }, running('spec.executor.instances')],
             status: 'healthy',
             message: 'the application is running',
           },
