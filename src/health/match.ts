@@ -112,8 +112,8 @@ function compileCondition(match: ConditionMatch): Predicate {
         if (typeof type !== 'string' || !types.has(type) || seen?.has(type) === true) continue;
         seen ??= new Set();
         seen.add(type);
-        if (wantsAbsent) return false;
         const condition = readCondition(entry);
+        if (wantsAbsent && !(condition !== undefined && statuses?.has(condition.status) === true)) return false;
         if (condition === undefined) continue;
         if (statuses !== undefined && !statuses.has(condition.status)) continue;
         if (reasons !== undefined && !reasons.has(condition.reason ?? '')) continue;

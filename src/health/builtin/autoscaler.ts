@@ -41,6 +41,11 @@ export function assessAutoscaler(hpa: KubeObject): Health {
       condition.type === 'ScalingLimited' && condition.status === 'True' && condition.reason === 'TooManyReplicas',
   );
   const able = conditions.find((condition) => condition.type === 'AbleToScale');
+  if (able?.reason?.startsWith('Backoff') === true) {
+    return verdict('progressing', able.reason, able.message ?? 'it waits a while after it has scaled', {
+      since: able.since,
+    });
+  }
   return verdict('healthy', asReason(able?.reason, 'AbleToScale'), able?.message ?? 'it scales its target', {
     since: able?.since,
     warnings: limited === undefined ? [] : ['it wants more replicas than maxReplicas allows'],

@@ -1,5 +1,5 @@
 import { verdict } from '../verdict.ts';
-import { diagnosePod } from '../pods/diagnose-pod.ts';
+import { assessPod } from '../pods/diagnose-pod.ts';
 import { assessAutoscaler } from './autoscaler.ts';
 import type { Assessor } from './context.ts';
 import { assessDaemonSet } from './daemon-set.ts';
@@ -38,7 +38,7 @@ export const BUILT_IN: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
     '/Pod',
     {
       about: 'phase, scheduling, containers with their last end, probes, volumes, node',
-      assess: (pod, context) => diagnosePod(pod, context.related, context.now),
+      assess: (pod, context) => assessPod(pod, context.related, context.now),
     },
   ],
   ['/ReplicationController', { about: 'ready pods', assess: assessReplicationController }],

@@ -15,6 +15,23 @@ const TERMINATION_SLACK_MS = 60_000;
 /** A sandbox or a volume that takes longer than this is a fault. */
 const CREATING_LIMIT_MS = 10 * 60_000;
 
+/**
+ * The verdict on a pod for its own sake: one that is to end (restartPolicy Never or OnFailure) has not done its work while it runs.
+ */
+export function assessPod(pod: unknown, related: Related, now: number): Health {
+  const health = diagnosePod(pod, related, now);
+  const policy = stringAt(pod, 'spec', 'restartPolicy');
+  if (health.reason !== 'Ready' || (policy !== 'Never' && policy !== 'OnFailure')) return health;
+  return verdict(
+    'progressing',
+    'Running',
+    `the pod runs; with restartPolicy ${policy} it is done when its containers end`,
+    {
+      warnings: health.warnings,
+    },
+  );
+}
+
 /** The verdict on one pod, down to the container that is at fault. */
 export function diagnosePod(pod: unknown, related: Related, now: number): Health {
   if (stringAt(pod, 'metadata', 'deletionTimestamp') !== undefined) return terminating(pod, now);
@@ -65,7 +82,7 @@ function terminating(pod: unknown, now: number): Health {
   }
   const node = stringAt(pod, 'spec', 'nodeName');
   const message = `the pod should be gone since ${describeDuration(now - due)}${held}; what it holds (devices, volumes, its name) stays taken`;
-  return verdict('degraded', 'StuckTerminating', message, {
+  return verdict('progressing', 'StuckTerminating', message, {
     cause: 'environment',
     since: stringAt(pod, 'metadata', 'deletionTimestamp'),
     remedy:
@@ -172,7 +189,7 @@ function starting(
   const what = sandbox?.status === 'False' ? 'sandbox and network' : 'volumes and containers';
   const text = `${what} of the pod are being set up${began === undefined ? '' : ` since ${describeDuration(now - began)}`}`;
   if (late) {
-    return verdict('degraded', 'ContainerCreating', text, {
+    return verdict('progressing', 'ContainerCreating', text, {
       cause: 'environment',
       since,
       remedy: 'look at the events of the pod: a volume, the network or a device is missing',

@@ -1,4 +1,5 @@
 import { rules as ansible } from './ansible.ts';
+import { rules as apigee } from './apigee.ts';
 import { rules as argo } from './argo.ts';
 import { rules as argoCompanions } from './argo-companions.ts';
 import { rules as astra } from './astra.ts';
@@ -6,6 +7,7 @@ import { rules as atlas } from './atlas.ts';
 import { rules as awsControllers } from './aws-controllers.ts';
 import { rules as bentoml } from './bentoml.ts';
 import { rules as camel } from './camel.ts';
+import { rules as capsule } from './capsule.ts';
 import { rules as cassandra } from './cassandra.ts';
 import { rules as certManager } from './cert-manager.ts';
 import { rules as cilium } from './cilium.ts';
@@ -87,6 +89,7 @@ import type { GroupRules } from './form.ts';
 /** Every group of rules that the product ships; later ones win over earlier ones of the same group. */
 export const RULES: readonly GroupRules[] = [
   ...ansible,
+  ...apigee,
   ...argo,
   ...argoCompanions,
   ...astra,
@@ -94,6 +97,7 @@ export const RULES: readonly GroupRules[] = [
   ...awsControllers,
   ...bentoml,
   ...camel,
+  ...capsule,
   ...cassandra,
   ...certManager,
   ...cilium,

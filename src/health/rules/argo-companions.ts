@@ -25,6 +25,22 @@ export const rules: readonly GroupRules[] = [
     ],
   },
   {
+    group: 'argocd-image-updater.argoproj.io',
+    project: 'Argo CD Image Updater',
+    kinds: [
+      {
+        kinds: ['ImageUpdater'],
+        about: 'Error, Reconciling, Ready',
+        rules: [
+          { when: { condition: 'Error', is: 'True' }, status: 'degraded' },
+          { when: { condition: 'Reconciling', is: 'True' }, status: 'progressing' },
+          ...READY_RULES,
+        ],
+        otherwise: WAITING,
+      },
+    ],
+  },
+  {
     group: 'promoter.argoproj.io',
     project: 'GitOps Promoter',
     kinds: [

@@ -208,7 +208,13 @@ export const rules: readonly GroupRules[] = [
             when: [
               { field: 'spec.strategy.canary', not: null },
               { not: { field: 'status.stableRS', sameAs: 'status.currentPodHash' } },
-              { not: { field: 'status.canary.stableRS', sameAs: 'status.currentPodHash' } },
+              {
+                any: [
+                  { field: 'status.stableRS' },
+                  // Before 0.8 the field stood one level deeper.
+                  { not: { field: 'status.canary.stableRS', sameAs: 'status.currentPodHash' } },
+                ],
+              },
             ],
             status: 'progressing',
             reason: 'NotStable',

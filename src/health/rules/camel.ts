@@ -8,16 +8,13 @@ export const rules: readonly GroupRules[] = [
     kinds: [
       {
         kinds: ['Integration', 'Pipe', 'KameletBinding'],
-        about: 'phase',
+        about: 'phase Error, Ready, then the phase',
         rules: [
           { when: { field: 'status.phase', is: 'Error' }, status: 'degraded' },
-          {
-            when: [
-              { field: 'status.phase', is: ['Running', 'Ready'] },
-              { condition: 'Ready', is: 'False', reason: ['Error', 'DeploymentProgressing', 'KubernetesPodsFailing'] },
-            ],
-            status: 'degraded',
-          },
+          { when: { condition: 'Ready', is: 'False', message: ['back-off', 'Back-off'] }, status: 'degraded' },
+          { when: { condition: 'Ready', is: 'False', reason: 'DeploymentProgressing' }, status: 'progressing' },
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
           { when: { field: 'status.phase', is: ['Running', 'Ready'] }, status: 'healthy' },
         ],
         otherwise: WAITING,

@@ -8,8 +8,14 @@ export const rules: readonly GroupRules[] = [
     kinds: [
       {
         kinds: ['Cluster'],
-        about: 'hibernation, then the phase',
+        about: 'reconciliation switched off, hibernation, then the phase',
         rules: [
+          {
+            when: { field: ['metadata', 'annotations', 'cnpg.io/reconciliation'], is: 'disabled' },
+            status: 'suspended',
+            reason: 'ReconciliationDisabled',
+            message: 'the operator does not look at the cluster, on purpose (annotation cnpg.io/reconciliation)',
+          },
           { when: { condition: 'cnpg.io/hibernation', is: 'True' }, status: 'suspended' },
           {
             when: [
@@ -27,9 +33,16 @@ export const rules: readonly GroupRules[] = [
             message: 'the cluster is healthy',
           },
           {
+            when: { field: 'status.phase', is: 'Failing over' },
+            status: 'degraded',
+            cause: 'environment',
+            message: 'the primary is lost and another takes over: {status.phaseReason}',
+          },
+          {
             when: { field: 'status.phase', is: ['Waiting for user action', 'Cluster upgrade delayed'] },
             status: 'suspended',
-            message: '{status.phaseReason}',
+            message: '{status.phase}: {status.phaseReason}',
+            remedy: 'the operator waits for somebody: kubectl cnpg promote, or the update window',
           },
           {
             when: {
@@ -43,7 +56,6 @@ export const rules: readonly GroupRules[] = [
                 'invalid image catalog',
                 'incomplete',
                 'ailed',
-                'Failing over',
                 'nvalid',
                 'rror',
               ],

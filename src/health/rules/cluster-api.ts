@@ -51,9 +51,34 @@ export const rules: readonly GroupRules[] = [
       },
       {
         kinds: ['MachineDeployment', 'MachineSet'],
-        about: 'phase Running; ScalingUp, ScalingDown; Failed',
+        about: 'paused; phase Running with all machines updated and ready; ScalingUp, ScalingDown; Failed',
         rules: [
+          {
+            when: { field: 'spec.paused', is: true },
+            status: 'suspended',
+            reason: 'Paused',
+            message: 'its rollout is paused',
+          },
           { when: { field: 'status.phase', is: ['Failed', 'Unknown'] }, status: 'degraded', cause: 'environment' },
+          {
+            when: [
+              { field: 'status.phase', is: 'Running' },
+              { field: 'status.updatedReplicas' },
+              { number: 'status.updatedReplicas', below: 'status.replicas' },
+            ],
+            status: 'progressing',
+            reason: 'Updating',
+            message: '{status.updatedReplicas} of {status.replicas} machines are updated',
+          },
+          {
+            when: [
+              { field: 'status.phase', is: 'Running' },
+              { number: 'status.readyReplicas', below: 'status.replicas' },
+            ],
+            status: 'progressing',
+            reason: 'NotReady',
+            message: '{status.readyReplicas} of {status.replicas} machines are ready',
+          },
           { when: { field: 'status.phase', is: 'Running' }, status: 'healthy' },
           { when: { field: 'status.phase' }, status: 'progressing' },
           { when: { condition: ['Ready', 'Available', 'MachinesReady'], is: 'False' }, status: 'progressing' },
@@ -71,6 +96,12 @@ export const rules: readonly GroupRules[] = [
         about: 'healthy machines against expected ones, and whether remediation is allowed',
         rules: [
           { when: { condition: 'RemediationAllowed', is: 'False' }, status: 'degraded', cause: 'environment' },
+          {
+            when: { field: 'status.currentHealthy', is: null },
+            status: 'progressing',
+            reason: 'NotCounted',
+            message: 'its machines have not been counted yet',
+          },
           {
             when: { number: 'status.currentHealthy', below: 'status.expectedMachines' },
             status: 'degraded',

@@ -8,13 +8,43 @@ export const rules: readonly GroupRules[] = [
     kinds: [
       {
         kinds: ['Shoot'],
-        about: 'the last operation, hibernation, and the health conditions',
+        about: 'hibernation; the label of its status; else the last operation and the health conditions',
         rules: [
           {
             when: { field: 'spec.hibernation.enabled', is: true },
             status: 'suspended',
             reason: 'Hibernated',
             message: 'the cluster hibernates',
+          },
+          {
+            when: { field: ['metadata', 'labels', 'shoot.gardener.cloud/status'], is: 'healthy' },
+            status: 'healthy',
+            message: 'all health checks pass',
+          },
+          {
+            when: { field: ['metadata', 'labels', 'shoot.gardener.cloud/status'], is: 'progressing' },
+            status: 'progressing',
+            message: '{status.lastOperation.description}',
+          },
+          {
+            when: { field: ['metadata', 'labels', 'shoot.gardener.cloud/status'], is: 'unknown' },
+            status: 'unknown',
+          },
+          {
+            when: [
+              { field: ['metadata', 'labels', 'shoot.gardener.cloud/status'], is: 'unhealthy' },
+              { some: 'status.conditions.*', where: { field: 'status', not: 'True' } },
+            ],
+            status: 'progressing',
+            cause: 'environment',
+            deadline: '15m',
+            message: '{type}: {message}',
+          },
+          {
+            when: { field: ['metadata', 'labels', 'shoot.gardener.cloud/status'], is: 'unhealthy' },
+            status: 'degraded',
+            cause: 'environment',
+            message: '{status.lastOperation.description}',
           },
           {
             when: { field: 'status.lastOperation.state', is: ['Failed', 'Error', 'Aborted'] },

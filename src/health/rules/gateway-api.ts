@@ -53,11 +53,7 @@ export const rules: readonly GroupRules[] = [
           {
             when: {
               some: 'status.listeners.*.conditions.*',
-              where: [
-                { current: true },
-                { field: 'type', is: ['Conflicted', 'OverlappingTLSConfig'] },
-                { field: 'status', is: 'True' },
-              ],
+              where: [{ current: true }, { field: 'type', is: 'Conflicted' }, { field: 'status', is: 'True' }],
             },
             status: 'degraded',
             message: 'a listener: {message}',
@@ -167,6 +163,8 @@ export const rules: readonly GroupRules[] = [
                 { current: true },
                 { field: 'type', is: ['Accepted', 'ResolvedRefs'] },
                 { field: 'status', is: 'False' },
+                // Every gateway controller answers; one that does not know the target may not be the one in charge.
+                { field: 'reason', not: 'TargetNotFound' },
               ],
             },
             status: 'degraded',
@@ -178,6 +176,7 @@ export const rules: readonly GroupRules[] = [
                 { current: true },
                 { field: 'type', is: ['Accepted', 'ResolvedRefs'] },
                 { field: 'status', not: 'True' },
+                { field: 'reason', not: 'TargetNotFound' },
               ],
             },
             status: 'progressing',
@@ -185,10 +184,17 @@ export const rules: readonly GroupRules[] = [
           {
             when: {
               some: 'status.ancestors.*.conditions.*',
-              where: [{ current: true }, { field: 'type', is: 'Accepted' }],
+              where: [{ current: true }, { field: 'type', is: 'Accepted' }, { field: 'status', is: 'True' }],
             },
             status: 'healthy',
-            message: 'all ancestors accepted it',
+            message: 'it is accepted',
+          },
+          {
+            when: {
+              some: 'status.ancestors.*.conditions.*',
+              where: [{ current: true }, { field: 'reason', is: 'TargetNotFound' }],
+            },
+            status: 'degraded',
           },
         ],
         otherwise: WAITING,

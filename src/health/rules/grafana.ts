@@ -79,7 +79,10 @@ export const rules: readonly GroupRules[] = [
             status: 'healthy',
           },
           {
-            when: [{ field: 'status.conditions', empty: true }, { field: 'status.hash' }],
+            when: [
+              { field: 'status.conditions', empty: true },
+              { any: [{ field: 'status.hash' }, { field: 'status.uid' }] },
+            ],
             status: 'healthy',
             message: 'it is in Grafana',
           },

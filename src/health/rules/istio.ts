@@ -11,6 +11,7 @@ export const rules: readonly GroupRules[] = [
         about: 'status.status',
         rules: [
           { when: { field: 'status.status', is: ['HEALTHY', 3] }, status: 'healthy' },
+          { when: { field: 'status.status', is: ['NONE', 0] }, status: 'unknown', message: 'no component is there' },
           { when: { field: 'status.status', is: ['ERROR', 'ACTION_REQUIRED', 4, 5] }, status: 'degraded' },
         ],
         otherwise: WAITING,

@@ -8,8 +8,29 @@ export const rules: readonly GroupRules[] = [
     kinds: [
       {
         kinds: ['KafkaCluster'],
-        about: 'state, and the topic of Cruise Control',
+        about: 'every broker, then the state and the topic of Cruise Control',
         rules: [
+          {
+            when: {
+              some: 'status.brokersState.*',
+              where: {
+                any: [
+                  [{ field: 'configurationState' }, { field: 'configurationState', not: 'ConfigInSync' }],
+                  [
+                    { field: 'gracefulActionState.cruiseControlState' },
+                    {
+                      field: 'gracefulActionState.cruiseControlState',
+                      not: ['GracefulUpscaleSucceeded', 'GracefulDownscaleSucceeded'],
+                    },
+                  ],
+                ],
+              },
+            },
+            status: 'degraded',
+            cause: 'environment',
+            reason: 'BrokerNotInSync',
+            message: 'a broker is {configurationState}, {gracefulActionState.cruiseControlState}',
+          },
           { when: { field: 'status.state', is: 'ClusterRollingUpgrading' }, status: 'progressing' },
           {
             when: [

@@ -43,7 +43,12 @@ export const rules: readonly GroupRules[] = [
           message: 'the machine is not launched yet',
         },
       },
-      { kinds: ['NodePool', 'Provisioner'], about: 'Ready', rules: READY_RULES, otherwise: WAITING },
+      {
+        kinds: ['NodePool', 'Provisioner'],
+        about: 'Ready; NodeClassReady',
+        rules: [...READY_RULES, { when: { condition: 'NodeClassReady', is: 'False' }, status: 'degraded' }],
+        otherwise: WAITING,
+      },
     ],
   },
   {

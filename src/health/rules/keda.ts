@@ -8,17 +8,24 @@ export const rules: readonly GroupRules[] = [
     kinds: [
       {
         kinds: ['ScaledObject', 'ScaledJob'],
-        about: 'Paused, Fallback, Ready; Active says only whether there is load',
+        about: 'Fallback, Ready, Paused; Active says only whether there is load',
         rules: [
-          { when: { condition: 'Paused', is: 'True' }, status: 'suspended' },
           {
             when: { condition: 'Fallback', is: 'True' },
             status: 'degraded',
             cause: 'environment',
             remedy: 'its metric cannot be read: check the trigger',
           },
+          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Paused', is: 'True' }, status: 'suspended' },
           { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
-          { when: { condition: 'Ready', is: ['False', 'Unknown'] }, status: 'degraded' },
+          {
+            when: [
+              { field: 'kind', is: 'ScaledJob' },
+              { condition: 'Ready', is: 'Unknown' },
+            ],
+            status: 'degraded',
+          },
         ],
         otherwise: WAITING,
       },

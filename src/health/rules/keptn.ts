@@ -11,7 +11,7 @@ export const rules: readonly GroupRules[] = [
         about: 'status.status',
         rules: [
           { when: { field: 'status.status', is: 'Succeeded' }, status: 'healthy' },
-          { when: { field: 'status.status', is: ['Failed', 'Warning'] }, status: 'degraded' },
+          { when: { field: 'status.status', is: 'Failed' }, status: 'degraded' },
           { when: { field: 'status.status', is: ['Deprecated'] }, status: 'suspended' },
         ],
         otherwise: WAITING,
@@ -48,25 +48,24 @@ export const rules: readonly GroupRules[] = [
         about: 'state, pass, warning',
         rules: [
           {
-            when: [
-              { field: 'status.state', is: 'Completed' },
-              { field: 'status.pass', is: true },
-            ],
+            when: { field: 'status.pass', is: true },
             status: 'healthy',
             reason: 'Passed',
             message: 'the analysis passed',
           },
           {
-            when: [
-              { field: 'status.state', is: 'Completed' },
-              { field: 'status.warning', is: true },
-            ],
+            when: { field: 'status.warning', is: true },
             status: 'healthy',
             reason: 'PassedWithWarnings',
             message: 'the analysis passed with warnings',
           },
           {
-            when: { field: 'status.state', is: 'Completed' },
+            when: {
+              any: [
+                { field: 'status.pass', is: false },
+                { field: 'status.state', is: 'Completed' },
+              ],
+            },
             status: 'degraded',
             reason: 'NotPassed',
             message: 'the analysis did not pass',

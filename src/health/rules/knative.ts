@@ -8,11 +8,16 @@ export const rules: readonly GroupRules[] = [
     kinds: [
       {
         kinds: ['KnativeServing', 'KnativeEventing'],
-        about: 'InstallSucceeded, DependenciesInstalled, Ready',
+        about: 'DeploymentsAvailable, InstallSucceeded, DependenciesInstalled, Ready',
         rules: [
           { when: { condition: ['InstallSucceeded', 'DependenciesInstalled'], is: 'False' }, status: 'degraded' },
           { when: { condition: ['Ready', 'DeploymentsAvailable'], is: ['False', 'Unknown'] }, status: 'progressing' },
           { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
+          {
+            when: { condition: 'Ready' },
+            status: 'degraded',
+            message: 'Ready has a status that no condition may have',
+          },
         ],
         otherwise: WAITING,
       },

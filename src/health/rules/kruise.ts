@@ -61,6 +61,16 @@ export const rules: readonly GroupRules[] = [
             message: 'the update is held at partition {spec.updateStrategy.partition}',
           },
           {
+            when: [
+              { number: 'spec.updateStrategy.partition', above: 0 },
+              { field: 'status.expectedUpdatedReplicas' },
+              { number: 'status.updatedReplicas', below: 'status.expectedUpdatedReplicas' },
+            ],
+            status: 'progressing',
+            reason: 'Updating',
+            message: '{status.updatedReplicas} of {status.expectedUpdatedReplicas} pods are updated',
+          },
+          {
             when: { number: 'status.updatedAvailableReplicas', equals: 'status.replicas' },
             status: 'healthy',
             message: 'all pods are updated and available',
@@ -98,22 +108,35 @@ export const rules: readonly GroupRules[] = [
             message: 'the update is held at partition {spec.updateStrategy.rollingUpdate.partition}',
           },
           {
+            when: { number: 'spec.updateStrategy.rollingUpdate.partition', above: 0 },
+            status: 'progressing',
+            reason: 'Updating',
+            message:
+              '{status.updatedNumberScheduled} pods are updated, down to partition {spec.updateStrategy.rollingUpdate.partition}',
+          },
+          {
             when: { number: 'status.desiredNumberScheduled', equals: 0 },
             status: 'progressing',
             reason: 'NoNodes',
             message: 'no node is selected',
           },
           {
-            when: { number: 'status.numberAvailable', below: 'status.desiredNumberScheduled' },
-            status: 'degraded',
-            reason: 'NotAvailable',
-            message: '{status.numberUnavailable} of {status.desiredNumberScheduled} pods are unavailable',
-          },
-          {
             when: { number: 'status.updatedNumberScheduled', below: 'status.desiredNumberScheduled' },
             status: 'progressing',
             reason: 'Updating',
             message: '{status.updatedNumberScheduled} of {status.desiredNumberScheduled} pods are updated',
+          },
+          {
+            when: { number: 'status.numberAvailable', equals: 0 },
+            status: 'degraded',
+            reason: 'NotAvailable',
+            message: 'none of {status.desiredNumberScheduled} pods is available',
+          },
+          {
+            when: { number: 'status.numberAvailable', below: 'status.desiredNumberScheduled' },
+            status: 'progressing',
+            reason: 'NotAvailable',
+            message: '{status.numberAvailable} of {status.desiredNumberScheduled} pods are available',
           },
         ],
         otherwise: { status: 'healthy', message: 'all pods are updated and available' },
@@ -142,6 +165,13 @@ export const rules: readonly GroupRules[] = [
             status: 'suspended',
             reason: 'HeldByPartition',
             message: 'the update is held at partition {spec.updateStrategy.rollingUpdate.partition}',
+          },
+          {
+            when: { number: 'spec.updateStrategy.rollingUpdate.partition', above: 0 },
+            status: 'progressing',
+            reason: 'Updating',
+            message:
+              '{status.updatedReplicas} pods are updated, down to partition {spec.updateStrategy.rollingUpdate.partition}',
           },
           {
             when: { number: 'status.updatedAvailableReplicas', equals: 'status.replicas' },
@@ -218,18 +248,30 @@ export const rules: readonly GroupRules[] = [
         fresh: 'unknown',
         rules: [
           { when: { field: 'status.currentState', is: ['Crash', 'NotReady'] }, status: 'degraded' },
-          { when: { field: 'status.currentState', is: 'Maintaining' }, status: 'suspended' },
-          {
-            when: { some: 'status.podStatus.conditions.*', where: { field: 'status', is: 'False' } },
-            status: 'degraded',
-            reason: 'PodNotReady',
-            message: 'a condition of its pod is False: {type} {message}',
-          },
           {
             when: [
-              { field: 'status.currentState', is: 'Ready' },
-              { any: [{ field: 'status.desiredState', is: ['Ready', null] }] },
+              { field: 'status.desiredState' },
+              { not: { field: 'status.currentState', sameAs: 'status.desiredState' } },
             ],
+            status: 'progressing',
+            reason: 'Changing',
+            message: 'it is {status.currentState} and becomes {status.desiredState}',
+          },
+          {
+            when: {
+              some: 'status.podStatus.conditions.*',
+              where: [
+                { field: 'type', is: ['KruisePodReady', 'Ready'] },
+                { field: 'status', not: 'True' },
+              ],
+            },
+            status: 'degraded',
+            reason: 'PodNotReady',
+            message: 'its pod is not ready: {type} {message}',
+          },
+          { when: { field: 'status.currentState', is: 'Maintaining' }, status: 'suspended' },
+          {
+            when: { field: 'status.currentState', is: 'Ready' },
             status: 'healthy',
             message: 'the game server is ready',
           },
@@ -248,19 +290,26 @@ export const rules: readonly GroupRules[] = [
             message: 'the update is paused',
           },
           {
-            when: { number: 'status.readyReplicas', below: 'spec.replicas' },
-            status: 'progressing',
-            reason: 'NotReady',
-            message: '{status.readyReplicas} of {spec.replicas} replicas are ready',
-          },
-          {
             when: [
               { number: 'spec.updateStrategy.rollingUpdate.partition', above: 0 },
-              { number: 'status.updatedReadyReplicas', below: 'spec.replicas' },
+              {
+                not: {
+                  number: 'status.updatedReplicas',
+                  plus: 'spec.updateStrategy.rollingUpdate.partition',
+                  below: 'status.replicas',
+                },
+              },
+              { number: 'status.updatedReadyReplicas', below: 'status.replicas' },
             ],
             status: 'suspended',
             reason: 'HeldByPartition',
             message: 'the update is held at partition {spec.updateStrategy.rollingUpdate.partition}',
+          },
+          {
+            when: { number: 'status.readyReplicas', below: 'spec.replicas' },
+            status: 'progressing',
+            reason: 'NotReady',
+            message: '{status.readyReplicas} of {spec.replicas} replicas are ready',
           },
           {
             when: { number: 'status.updatedReadyReplicas', below: 'spec.replicas' },

@@ -78,7 +78,11 @@ export const rules: readonly GroupRules[] = [
         rules: [
           { when: { condition: 'Paused', is: 'True' }, status: 'suspended' },
           { when: { field: 'status.phase', is: 'Failed' }, status: 'degraded' },
-          { when: { field: 'status.phase', is: 'Unknown' }, status: 'degraded', cause: 'environment' },
+          {
+            when: { field: 'status.phase', is: 'Unknown' },
+            status: 'unknown',
+            message: 'the node of the machine does not answer',
+          },
           { when: { condition: 'Synchronized', is: 'False' }, status: 'degraded' },
           {
             when: [
@@ -87,6 +91,13 @@ export const rules: readonly GroupRules[] = [
             ],
             status: 'healthy',
             message: 'it is running',
+          },
+          {
+            when: [
+              { field: 'status.phase', is: 'Running' },
+              { condition: 'Ready', is: 'False' },
+            ],
+            status: 'degraded',
           },
           {
             when: { field: 'status.phase', is: 'Succeeded' },

@@ -17,6 +17,14 @@ export const rules: readonly GroupRules[] = [
             message: 'its progressive upgrade failed',
           },
           { when: { field: 'status.phase', is: ['Failed', 'Unknown'] }, status: 'degraded' },
+          {
+            when: [
+              { field: 'kind', is: 'Pipeline' },
+              { field: 'status.phase', is: 'Pausing' },
+            ],
+            status: 'healthy',
+            message: 'it is being paused, on purpose',
+          },
           { when: { field: 'status.phase', is: ['Pending', 'Pausing', 'Deleting', ''] }, status: 'progressing' },
           { when: { field: 'status.phase', is: ['Paused', 'Succeeded'] }, status: 'healthy' },
           {

@@ -9,12 +9,13 @@ export const rules: readonly GroupRules[] = [
       {
         kinds: ['Policy'],
         about: 'compliant; a policy that no cluster matches is healthy',
+        fresh: 'rules',
         rules: [
           {
             when: { field: 'spec.disabled', is: true },
-            status: 'suspended',
+            status: 'healthy',
             reason: 'Disabled',
-            message: 'the policy is disabled',
+            message: 'the policy is disabled: nothing is asked of any cluster',
           },
           {
             when: { field: 'status.compliant', is: 'NonCompliant' },

@@ -21,7 +21,7 @@ export const rules: readonly GroupRules[] = [
           {
             when: [
               { condition: 'Ready', is: 'True' },
-              { condition: 'Healthy', is: 'False' },
+              { condition: 'Healthy', is: ['False', 'absent'] },
               { number: 'status.replicas', equals: 0 },
             ],
             status: 'suspended',
@@ -36,6 +36,7 @@ export const rules: readonly GroupRules[] = [
             status: 'degraded',
           },
           { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+          { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
         ],
         otherwise: WAITING,
       },

@@ -11,6 +11,16 @@ export const rules: readonly GroupRules[] = [
         about: 'paused, Progressing with its reason, Available',
         rules: [
           { when: { field: 'spec.paused', is: true }, status: 'suspended', reason: 'Paused' },
+          {
+            when: [
+              { field: 'status.conditions' },
+              { field: 'status.replicas', is: 0 },
+              { field: 'spec.replicas', is: 0 },
+            ],
+            status: 'healthy',
+            reason: 'ScaledToZero',
+            message: 'it is scaled to zero',
+          },
           { when: { condition: 'Progressing', is: 'False' }, status: 'degraded' },
           {
             when: [

@@ -9,6 +9,7 @@ export const rules: readonly GroupRules[] = [
       {
         kinds: ['PerconaServerMongoDB', 'PerconaXtraDBCluster', 'PerconaServerMySQL', 'PerconaPGCluster'],
         about: 'state',
+        fresh: 'unknown',
         rules: [
           {
             when: { field: 'status.state', is: 'ready' },
@@ -16,6 +17,15 @@ export const rules: readonly GroupRules[] = [
             message: '{status.ready} of {status.size} nodes are ready',
           },
           { when: { field: 'status.state', is: 'error' }, status: 'degraded', message: '{status.message}' },
+          {
+            when: [
+              { field: 'kind', is: 'PerconaXtraDBCluster' },
+              { field: 'status.state', is: 'stopping' },
+            ],
+            status: 'degraded',
+            cause: 'environment',
+            message: 'its nodes stop, {status.ready} of {status.size} are still ready',
+          },
           {
             when: { field: 'status.state', is: ['initializing', 'stopping'] },
             status: 'progressing',

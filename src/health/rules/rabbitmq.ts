@@ -12,6 +12,14 @@ export const rules: readonly GroupRules[] = [
         rules: [
           { when: { condition: 'ReconcileSuccess', is: 'False' }, status: 'degraded' },
           { when: { condition: 'NoWarnings', is: 'False' }, status: 'healthy', warning: true },
+          {
+            when: [
+              { condition: 'AllReplicasReady', is: 'False', reason: 'ScaledToZero' },
+              { field: 'spec.replicas', is: 0 },
+            ],
+            status: 'suspended',
+            message: 'it is scaled to zero',
+          },
           { when: { condition: 'ClusterAvailable', is: ['False', 'Unknown'] }, status: 'progressing' },
           { when: { condition: 'AllReplicasReady', is: ['False', 'Unknown'] }, status: 'progressing' },
           {

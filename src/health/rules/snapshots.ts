@@ -11,16 +11,16 @@ export const rules: readonly GroupRules[] = [
         about: 'error and readyToUse',
         rules: [
           {
-            when: { field: 'status.error.message' },
-            status: 'degraded',
-            reason: 'SnapshotFailed',
-            message: '{status.error.message}',
-          },
-          {
             when: { field: 'status.readyToUse', is: true },
             status: 'healthy',
             reason: 'ReadyToUse',
             message: 'it can be used',
+          },
+          {
+            when: { field: 'status.error' },
+            status: 'degraded',
+            reason: 'SnapshotFailed',
+            message: '{status.error.message}',
           },
         ],
         otherwise: WAITING,
@@ -37,16 +37,16 @@ export const rules: readonly GroupRules[] = [
         about: 'error and readyToUse',
         rules: [
           {
-            when: { field: 'status.error.message' },
-            status: 'degraded',
-            reason: 'SnapshotFailed',
-            message: '{status.error.message}',
-          },
-          {
             when: { field: 'status.readyToUse', is: true },
             status: 'healthy',
             reason: 'ReadyToUse',
             message: 'it can be used',
+          },
+          {
+            when: { field: 'status.error' },
+            status: 'degraded',
+            reason: 'SnapshotFailed',
+            message: '{status.error.message}',
           },
         ],
         otherwise: WAITING,

@@ -11,6 +11,12 @@ export const rules: readonly GroupRules[] = [
         about: 'ready and up-to-date nodes',
         rules: [
           {
+            when: { some: 'status.solrNodes.*', where: { field: 'ready', not: true } },
+            status: 'progressing',
+            reason: 'NotReady',
+            message: 'node {name} is not ready',
+          },
+          {
             when: { number: 'status.readyReplicas', below: 'spec.replicas' },
             status: 'progressing',
             reason: 'NotReady',

@@ -8,10 +8,19 @@ export const rules: readonly GroupRules[] = [
     kinds: [
       {
         kinds: ['SpinApp'],
-        about: 'Available and Progressing of its Deployment',
+        about: 'Available and Progressing of its Deployment, ready replicas',
         rules: [
           { when: { condition: 'Progressing', is: 'False', reason: 'ProgressDeadlineExceeded' }, status: 'degraded' },
           { when: { condition: 'Progressing', is: 'True' }, status: 'progressing' },
+          {
+            when: [
+              { condition: 'Available', is: 'True' },
+              { number: 'status.readyReplicas', below: 'spec.replicas', default: 1 },
+            ],
+            status: 'progressing',
+            reason: 'NotReady',
+            message: '{status.readyReplicas} of {spec.replicas} replicas are ready',
+          },
           { when: { condition: 'Available', is: 'True' }, status: 'healthy' },
           { when: { condition: 'Available', is: 'False' }, status: 'degraded' },
         ],

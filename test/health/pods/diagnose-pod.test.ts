@@ -279,7 +279,7 @@ describe('a pod', () => {
     [
       'cannot be deleted',
       pod('p', {}, {}, { deletionTimestamp: ago(300), finalizers: ['example.com/keep'] }),
-      'degraded StuckTerminating (environment): the pod should be gone since 5 min; held by example.com/keep; what it holds (devices, volumes, its name) stays taken',
+      'progressing StuckTerminating (environment): the pod should be gone since 5 min; held by example.com/keep; what it holds (devices, volumes, its name) stays taken',
     ],
   ])('that %s', (_, subject, expected) => {
     expect(diagnose(subject)).toBe(expected);
@@ -298,7 +298,7 @@ describe('a pod', () => {
     ).toMatch(/^degraded FailedMount \(release\)/);
     const old = pod('p', { phase: 'Pending', ...waiting('ContainerCreating') }, {}, { creationTimestamp: ago(3600) });
     expect(diagnose(old)).toBe(
-      'degraded ContainerCreating (environment): volumes and containers of the pod are being set up since 60 min',
+      'progressing ContainerCreating (environment): volumes and containers of the pod are being set up since 60 min',
     );
   });
 
