@@ -1,3 +1,4 @@
+import { ROLLOUT_RULES } from './argo.ts';
 import type { GroupRules } from './form.ts';
 import { READY_RULES, WAITING } from './shared.ts';
 
@@ -9,18 +10,9 @@ export const rules: readonly GroupRules[] = [
     kinds: [
       {
         kinds: ['SpotDeployment'],
-        about: 'InvalidSpec, phase',
-        rules: [
-          { when: { condition: 'InvalidSpec', is: 'True' }, status: 'degraded' },
-          {
-            when: { condition: 'Progressing', is: 'False', reason: ['RolloutAborted', 'ProgressDeadlineExceeded'] },
-            status: 'degraded',
-          },
-          { when: { field: 'status.phase', is: 'Degraded' }, status: 'degraded' },
-          { when: { field: 'status.phase', is: 'Paused' }, status: 'suspended' },
-          { when: { field: 'status.phase', is: 'Healthy' }, status: 'healthy' },
-        ],
-        otherwise: WAITING,
+        about: 'as a Rollout of Argo',
+        rules: ROLLOUT_RULES,
+        otherwise: { status: 'healthy', message: 'the latest template is the stable one' },
       },
     ],
   },
@@ -107,9 +99,9 @@ export const rules: readonly GroupRules[] = [
           { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
           {
             when: { field: 'status.environments', empty: true },
-            status: 'progressing',
+            status: 'degraded',
             reason: 'NoEnvironments',
-            message: 'no environment is known yet',
+            message: 'it has no environment to promote to',
           },
           {
             when: {
@@ -155,34 +147,10 @@ export const rules: readonly GroupRules[] = [
       },
       {
         kinds: ['CommitStatus', 'PullRequest'],
-        about: 'Ready, and that it was reported (id, sha)',
+        about: 'Ready: it is reported to the Git host',
         rules: [
           { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
           { when: { condition: 'Ready', is: ['absent', 'Unknown'] }, status: 'progressing' },
-          {
-            when: { field: 'status.id', empty: true },
-            status: 'progressing',
-            reason: 'NotReported',
-            message: 'it has not been reported yet',
-          },
-          {
-            when: [
-              { field: 'kind', is: 'CommitStatus' },
-              { field: 'status.sha', empty: true },
-            ],
-            status: 'progressing',
-            reason: 'NoCommit',
-            message: 'its commit is not known yet',
-          },
-          {
-            when: [
-              { field: 'kind', is: 'PullRequest' },
-              { field: 'status.state', empty: true },
-            ],
-            status: 'progressing',
-            reason: 'NoState',
-            message: 'its state is not known yet',
-          },
         ],
         otherwise: { status: 'healthy', message: 'it is reported' },
       },

@@ -1,5 +1,110 @@
-import type { GroupRules } from './form.ts';
+import type { GroupRules, Rule } from './form.ts';
 import { STORED, WAITING } from './shared.ts';
+
+/** A Rollout, and what is made in its image. */
+export const ROLLOUT_RULES: readonly Rule[] = [
+  {
+    when: [
+      { number: 'status.observedGeneration', below: 'metadata.generation' },
+      { number: 'status.observedGeneration', above: 0 },
+    ],
+    status: 'progressing',
+    reason: 'NotObserved',
+    message: 'the controller has not seen the latest change yet',
+  },
+  {
+    when: [
+      { field: ['metadata', 'annotations', 'rollout.argoproj.io/workload-generation'] },
+      {
+        number: 'status.workloadObservedGeneration',
+        differs: ['metadata', 'annotations', 'rollout.argoproj.io/workload-generation'],
+      },
+    ],
+    status: 'progressing',
+    reason: 'NotObserved',
+    message: 'the controller has not seen the latest change of its workload yet',
+  },
+  { when: { condition: 'InvalidSpec', is: 'True' }, status: 'degraded' },
+  { when: { field: 'status.phase', is: 'Degraded' }, status: 'degraded', message: '{status.message}' },
+  { when: { field: 'status.phase', is: 'Paused' }, status: 'suspended', message: '{status.message}' },
+  { when: { field: 'status.phase', is: 'Progressing' }, status: 'progressing', message: '{status.message}' },
+  { when: { field: 'status.phase', is: 'Healthy' }, status: 'healthy', message: '{status.message}' },
+  {
+    when: {
+      condition: 'Progressing',
+      is: 'False',
+      reason: ['RolloutAborted', 'ProgressDeadlineExceeded', 'RolloutAnalysisRunFailed', 'InvalidSpec'],
+    },
+    status: 'degraded',
+  },
+  { when: { condition: 'Progressing', is: 'False', notReason: ['RolloutPaused'] }, status: 'degraded' },
+  {
+    when: {
+      any: [
+        { field: 'spec.paused', is: true },
+        { field: 'status.pauseConditions' },
+        { condition: 'Progressing', reason: ['RolloutPaused', 'DeploymentPaused'] },
+      ],
+    },
+    status: 'suspended',
+    reason: 'RolloutPaused',
+    message: 'the rollout is paused',
+  },
+  {
+    when: { field: 'status.currentPodHash', empty: true },
+    status: 'progressing',
+    reason: 'NotReconciled',
+    message: 'the controller has not looked at it yet',
+  },
+  {
+    when: { number: 'status.updatedReplicas', below: 'spec.replicas', default: 1 },
+    status: 'progressing',
+    reason: 'Updating',
+    message: '{status.updatedReplicas} of {spec.replicas} pods have the latest template',
+  },
+  {
+    when: [
+      { field: 'spec.strategy.blueGreen', not: null },
+      {
+        any: [
+          { field: 'status.blueGreen.activeSelector', empty: true },
+          { not: { field: 'status.blueGreen.activeSelector', sameAs: 'status.currentPodHash' } },
+        ],
+      },
+    ],
+    status: 'progressing',
+    reason: 'NotActive',
+    message: 'the active Service does not point to the latest template yet',
+  },
+  {
+    when: [
+      { field: 'spec.strategy.canary', not: null },
+      { not: { field: 'status.stableRS', sameAs: 'status.currentPodHash' } },
+      {
+        any: [
+          { field: 'status.stableRS' },
+          // Before 0.8 the field stood one level deeper.
+          { not: { field: 'status.canary.stableRS', sameAs: 'status.currentPodHash' } },
+        ],
+      },
+    ],
+    status: 'progressing',
+    reason: 'NotStable',
+    message: 'the latest template is not the stable one yet',
+  },
+  {
+    when: { number: 'status.replicas', above: 'status.updatedReplicas' },
+    status: 'progressing',
+    reason: 'OldPodsRemaining',
+    message: 'old pods are still there',
+  },
+  {
+    when: { number: 'status.availableReplicas', below: 'status.updatedReplicas' },
+    status: 'progressing',
+    reason: 'NotAvailable',
+    message: '{status.availableReplicas} of {status.updatedReplicas} pods are available',
+  },
+];
 
 export const rules: readonly GroupRules[] = [
   {
@@ -136,103 +241,7 @@ export const rules: readonly GroupRules[] = [
         kinds: ['Rollout'],
         about:
           'phase where the controller writes one; else generations, InvalidSpec, pauses, counts, and whether the newest template is the stable one',
-        rules: [
-          {
-            when: [
-              { number: 'status.observedGeneration', below: 'metadata.generation' },
-              { number: 'status.observedGeneration', above: 0 },
-            ],
-            status: 'progressing',
-            reason: 'NotObserved',
-            message: 'the controller has not seen the latest change yet',
-          },
-          {
-            when: [
-              { field: ['metadata', 'annotations', 'rollout.argoproj.io/workload-generation'] },
-              {
-                number: 'status.workloadObservedGeneration',
-                differs: ['metadata', 'annotations', 'rollout.argoproj.io/workload-generation'],
-              },
-            ],
-            status: 'progressing',
-            reason: 'NotObserved',
-            message: 'the controller has not seen the latest change of its workload yet',
-          },
-          { when: { condition: 'InvalidSpec', is: 'True' }, status: 'degraded' },
-          { when: { field: 'status.phase', is: 'Degraded' }, status: 'degraded', message: '{status.message}' },
-          { when: { field: 'status.phase', is: 'Paused' }, status: 'suspended', message: '{status.message}' },
-          { when: { field: 'status.phase', is: 'Progressing' }, status: 'progressing', message: '{status.message}' },
-          { when: { field: 'status.phase', is: 'Healthy' }, status: 'healthy', message: '{status.message}' },
-          {
-            when: {
-              condition: 'Progressing',
-              is: 'False',
-              reason: ['RolloutAborted', 'ProgressDeadlineExceeded', 'RolloutAnalysisRunFailed', 'InvalidSpec'],
-            },
-            status: 'degraded',
-          },
-          { when: { condition: 'Progressing', is: 'False', notReason: ['RolloutPaused'] }, status: 'degraded' },
-          {
-            when: {
-              any: [
-                { field: 'spec.paused', is: true },
-                { field: 'status.pauseConditions' },
-                { condition: 'Progressing', reason: ['RolloutPaused', 'DeploymentPaused'] },
-              ],
-            },
-            status: 'suspended',
-            reason: 'RolloutPaused',
-            message: 'the rollout is paused',
-          },
-          {
-            when: { number: 'status.updatedReplicas', below: 'spec.replicas', default: 1 },
-            status: 'progressing',
-            reason: 'Updating',
-            message: '{status.updatedReplicas} of {spec.replicas} pods have the latest template',
-          },
-          {
-            when: [
-              { field: 'spec.strategy.blueGreen', not: null },
-              {
-                any: [
-                  { field: 'status.blueGreen.activeSelector', empty: true },
-                  { not: { field: 'status.blueGreen.activeSelector', sameAs: 'status.currentPodHash' } },
-                ],
-              },
-            ],
-            status: 'progressing',
-            reason: 'NotActive',
-            message: 'the active Service does not point to the latest template yet',
-          },
-          {
-            when: [
-              { field: 'spec.strategy.canary', not: null },
-              { not: { field: 'status.stableRS', sameAs: 'status.currentPodHash' } },
-              {
-                any: [
-                  { field: 'status.stableRS' },
-                  // Before 0.8 the field stood one level deeper.
-                  { not: { field: 'status.canary.stableRS', sameAs: 'status.currentPodHash' } },
-                ],
-              },
-            ],
-            status: 'progressing',
-            reason: 'NotStable',
-            message: 'the latest template is not the stable one yet',
-          },
-          {
-            when: { number: 'status.replicas', above: 'status.updatedReplicas' },
-            status: 'progressing',
-            reason: 'OldPodsRemaining',
-            message: 'old pods are still there',
-          },
-          {
-            when: { number: 'status.availableReplicas', below: 'status.updatedReplicas' },
-            status: 'progressing',
-            reason: 'NotAvailable',
-            message: '{status.availableReplicas} of {status.updatedReplicas} pods are available',
-          },
-        ],
+        rules: ROLLOUT_RULES,
         otherwise: { status: 'healthy', message: 'the latest template is the stable one' },
       },
     ],

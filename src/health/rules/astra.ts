@@ -27,6 +27,12 @@ export const rules: readonly GroupRules[] = [
             reason: 'Disabled',
             message: 'it is disabled',
           },
+          {
+            when: { field: 'spec.enabled', is: null },
+            status: 'progressing',
+            reason: 'NoStatus',
+            message: 'it does not say yet whether it is enabled',
+          },
         ],
         otherwise: { status: 'healthy', reason: 'Enabled', message: 'it is enabled' },
       },

@@ -20,6 +20,7 @@ export const rules: readonly GroupRules[] = [
             },
             status: 'progressing',
           },
+          { when: { condition: 'Ready', is: 'False', message: 'Issuing certificate as' }, status: 'progressing' },
           { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
         ],
         otherwise: WAITING,

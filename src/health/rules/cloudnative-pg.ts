@@ -11,10 +11,15 @@ export const rules: readonly GroupRules[] = [
         about: 'reconciliation switched off, hibernation, then the phase',
         rules: [
           {
-            when: { field: ['metadata', 'annotations', 'cnpg.io/reconciliation'], is: 'disabled' },
+            when: {
+              any: [
+                { field: ['metadata', 'annotations', 'cnpg.io/reconciliationLoop'], is: 'disabled' },
+                { field: ['metadata', 'annotations', 'cnpg.io/reconciliation'], is: 'disabled' },
+              ],
+            },
             status: 'suspended',
             reason: 'ReconciliationDisabled',
-            message: 'the operator does not look at the cluster, on purpose (annotation cnpg.io/reconciliation)',
+            message: 'the operator does not look at the cluster, on purpose (annotation cnpg.io/reconciliationLoop)',
           },
           { when: { condition: 'cnpg.io/hibernation', is: 'True' }, status: 'suspended' },
           {

@@ -12,6 +12,13 @@ export const rules: readonly GroupRules[] = [
         rules: [
           { when: { field: 'status.currentStatus', is: 'valid' }, status: 'healthy', message: '{status.description}' },
           {
+            // It is invalid until the proxies that it includes are there, and they are orphans until it is: nobody may wait for either.
+            when: [{ field: 'spec.includes' }, { condition: 'Valid', is: 'False' }],
+            status: 'healthy',
+            reason: 'HasIncludes',
+            message: 'whether it works depends on the proxies that it includes: {status.description}',
+          },
+          {
             when: { field: 'status.currentStatus', is: ['invalid', 'orphaned'] },
             status: 'degraded',
             message: '{status.description}',

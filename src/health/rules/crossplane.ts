@@ -66,7 +66,13 @@ export const rules: readonly GroupRules[] = [
         about: 'Installed and Healthy',
         rules: [
           { when: { condition: 'Healthy', is: 'False' }, status: 'degraded' },
-          { when: { condition: 'Installed', is: 'False', reason: 'UnpackingPackage' }, status: 'progressing' },
+          {
+            when: [
+              { condition: 'Installed', is: 'False', reason: 'UnpackingPackage' },
+              { not: { condition: 'Healthy', is: 'True' } },
+            ],
+            status: 'progressing',
+          },
           { when: { condition: 'Installed', is: 'False' }, status: 'degraded' },
           {
             when: [

@@ -15,6 +15,7 @@ export const rules: readonly GroupRules[] = [
             when: { condition: 'Advertised', is: ['False', 'Unknown'], reason: ['AdvertiseError', 'UnadvertiseError'] },
             status: 'degraded',
           },
+          { when: { condition: 'Discoverable', reason: 'DiscoveryError' }, status: 'unknown', cause: 'environment' },
           { when: { condition: 'Discoverable', is: 'True' }, status: 'healthy' },
           { when: { condition: 'Discoverable' }, status: 'progressing' },
         ],

@@ -1,5 +1,22 @@
-import type { GroupRules } from './form.ts';
+import type { GroupRules, Rule } from './form.ts';
 import { WAITING } from './shared.ts';
+
+/** The health that most of its applications report. */
+const HEALTH_RULES: readonly Rule[] = [
+  { when: { field: 'status.health', is: 'red' }, status: 'degraded', reason: 'HealthRed' },
+  { when: { field: 'status.health', is: 'yellow' }, status: 'progressing', reason: 'HealthYellow' },
+  {
+    when: [
+      { field: 'status.health', is: 'green' },
+      { number: 'status.availableNodes', below: 'status.expectedNodes' },
+    ],
+    status: 'progressing',
+    reason: 'NotAvailable',
+    message: '{status.availableNodes} of {status.expectedNodes} nodes are available',
+  },
+  { when: { field: 'status.health', is: 'green' }, status: 'healthy', reason: 'HealthGreen' },
+  { when: { field: 'status.health', empty: true }, status: 'progressing', reason: 'NoHealth' },
+];
 
 export const rules: readonly GroupRules[] = [
   {
@@ -10,7 +27,6 @@ export const rules: readonly GroupRules[] = [
       'apm.k8s.elastic.co',
       'enterprisesearch.k8s.elastic.co',
       'maps.k8s.elastic.co',
-      'logstash.k8s.elastic.co',
     ],
     project: 'Elastic Cloud on Kubernetes',
     kinds: [
@@ -18,23 +34,16 @@ export const rules: readonly GroupRules[] = [
         kinds: ['*'],
         about: 'health green, yellow, red; available against expected nodes',
         fresh: 'unknown',
-        rules: [
-          { when: { field: 'status.health', is: 'red' }, status: 'degraded', reason: 'HealthRed' },
-          { when: { field: 'status.health', is: 'yellow' }, status: 'progressing', reason: 'HealthYellow' },
-          {
-            when: [
-              { field: 'status.health', is: 'green' },
-              { number: 'status.availableNodes', below: 'status.expectedNodes' },
-            ],
-            status: 'progressing',
-            reason: 'NotAvailable',
-            message: '{status.availableNodes} of {status.expectedNodes} nodes are available',
-          },
-          { when: { field: 'status.health', is: 'green' }, status: 'healthy', reason: 'HealthGreen' },
-          { when: { field: 'status.health', empty: true }, status: 'progressing', reason: 'NoHealth' },
-        ],
+        rules: HEALTH_RULES,
         otherwise: { status: 'unknown', reason: 'HealthUnknown' },
       },
+    ],
+  },
+  {
+    group: 'logstash.k8s.elastic.co',
+    project: 'Elastic Cloud on Kubernetes',
+    kinds: [
+      { kinds: ['*'], about: 'health; available against expected nodes', rules: HEALTH_RULES, otherwise: WAITING },
     ],
   },
   {

@@ -57,10 +57,22 @@ export const rules: readonly GroupRules[] = [
           { when: { field: 'status.phase', is: 'Pending' }, status: 'progressing' },
           { when: { condition: 'ProgressiveUpgradeSucceeded', is: 'False' }, status: 'degraded' },
           {
+            when: { field: 'status.upgradeInProgress' },
+            status: 'progressing',
+            reason: 'Upgrading',
+            message: 'an upgrade is under way ({status.upgradeInProgress})',
+          },
+          {
             when: { condition: ['ChildResourcesHealthy', 'ChildResourceDeployed'], is: 'False', reason: 'Progressing' },
             status: 'progressing',
           },
           { when: { condition: ['ChildResourcesHealthy', 'ChildResourceDeployed'], is: 'False' }, status: 'degraded' },
+          {
+            when: { condition: ['PipelinePausingOrPaused', 'MonoVertexPausingOrPaused'], is: 'True' },
+            status: 'healthy',
+            reason: 'Paused',
+            message: 'it is paused, on purpose',
+          },
           { when: { condition: 'ChildResourcesHealthy', is: 'Unknown' }, status: 'progressing' },
           { when: { field: 'status.phase', is: 'Deployed' }, status: 'healthy', message: 'its children are healthy' },
         ],
