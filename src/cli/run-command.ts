@@ -100,7 +100,7 @@ export async function runCommand(invocation: Invocation, context: CommandContext
         ...option.texts('rules'),
       });
     case 'health test':
-      return (await import('./commands/health.ts')).healthTestCommand(context, name);
+      return (await import('./commands/health-rules.ts')).healthTestCommand(context, name);
     default:
       throw new EngineError('UsageInvalid', `command ${command} is not known (NotFound)`);
   }

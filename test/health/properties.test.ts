@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { KubeObject } from '../../src/core/object-key.ts';
 import { assess } from '../../src/health/assess.ts';
-import { assessSet } from '../../src/health/assess-set.ts';
+import { assessEach } from '../../src/health/assess-set.ts';
 import { explainHealth } from '../../src/health/explain.ts';
 import { BUILT_IN } from '../../src/health/builtin/kinds.ts';
 import { NOTHING_RELATED } from '../../src/health/related.ts';
@@ -140,7 +140,7 @@ describe('a verdict', () => {
         ),
         (inputs) => {
           const before = structuredClone(inputs);
-          const verdicts = assessSet(inputs, NOW);
+          const verdicts = [...assessEach(inputs, NOW)];
           expect(verdicts).toHaveLength(inputs.length);
           expect(inputs).toEqual(before);
           explainHealth(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assess } from '../../src/health/assess.ts';
-import { assessSet, spreadLists } from '../../src/health/assess-set.ts';
+import { assessEach, spreadLists } from '../../src/health/assess-set.ts';
 import { NOTHING_RELATED } from '../../src/health/related.ts';
 import { runRuleCases } from '../../src/health/rule-cases.ts';
 import { parseUserRules } from '../../src/health/user-rules.ts';
@@ -172,7 +172,7 @@ describe('a set of objects', () => {
       },
     });
     const list = { apiVersion: 'v1', kind: 'List', items: [deployment, pod] };
-    const verdicts = assessSet(spreadLists([list, null, 5, {}, { apiVersion: 'v1', kind: 'Secret' }]), NOW);
+    const verdicts = [...assessEach(spreadLists([list, null, 5, {}, { apiVersion: 'v1', kind: 'Secret' }]), NOW)];
     expect(verdicts.map((entry) => `${entry.kind} ${entry.name} ${entry.status} ${entry.reason}`)).toEqual([
       'Deployment web degraded ErrImagePull',
       'Pod p degraded ErrImagePull',
