@@ -46,7 +46,7 @@ export const BUILT_IN: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['/PersistentVolumeClaim', { about: 'bound, or waiting for its first consumer', assess: assessClaim }],
   ['/PersistentVolume', { about: 'its phase', assess: assessVolume }],
   ['/Namespace', { about: 'its phase, and what holds it when it goes', assess: assessNamespace }],
-  ['/Node', { about: 'Ready, pressures, cordoned', assess: assessNode }],
+  ['/Node', { about: 'Ready, pressures, partitioning of its GPUs (MIG), cordoned', assess: assessNode }],
   ['networking.k8s.io/Ingress', { about: 'its address', assess: assessIngress }],
   ['extensions/Ingress', { about: 'its address', assess: assessIngress }],
   ['policy/PodDisruptionBudget', { about: 'whether it can be computed', assess: assessBudget }],

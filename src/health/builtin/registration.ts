@@ -66,7 +66,7 @@ export function assessApiService(service: KubeObject): Health {
 
 const PRESSURES = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable'];
 
-/** Ready, without pressure; a cordoned node is suspended. */
+/** Ready, without pressure, GPUs partitioned as wanted; a cordoned node is suspended. */
 export function assessNode(node: KubeObject): Health {
   const ready = conditionOf(node, 'Ready');
   if (ready === undefined) return verdict('progressing', 'NoStatus', 'its kubelet has not reported yet');
@@ -89,11 +89,28 @@ export function assessNode(node: KubeObject): Health {
       cause: 'environment',
       since: conditionOf(node, pressures[0] ?? '')?.since,
     });
+  const partitioning = partitioningOf(node);
+  if (partitioning !== undefined) return partitioning;
   const cordoned = listAt(node, 'spec', 'taints').some(
     (taint) => stringAt(taint, 'key') === 'node.kubernetes.io/unschedulable',
   );
   if (cordoned) return verdict('suspended', 'Cordoned', 'the node takes no new pods');
   return verdict('healthy', 'Ready', 'the node is ready', { since: ready.since });
+}
+
+/** The MIG manager of NVIDIA writes into labels how far it is with cutting the GPUs of a node. */
+function partitioningOf(node: KubeObject): Health | undefined {
+  const state = stringAt(node, 'metadata', 'labels', 'nvidia.com/mig.config.state');
+  const layout = stringAt(node, 'metadata', 'labels', 'nvidia.com/mig.config') ?? 'a MIG layout';
+  if (state === 'failed')
+    return verdict('degraded', 'MigConfigFailed', `the GPUs of the node could not be partitioned as ${layout}`, {
+      cause: 'environment',
+      remedy: 'read the log of nvidia-mig-manager on the node; pods that still hold its GPUs prevent it',
+    });
+  if (state !== 'pending' && state !== 'rebooting') return undefined;
+  return verdict('progressing', 'MigConfigPending', `the GPUs of the node are being partitioned as ${layout}`, {
+    cause: 'environment',
+  });
 }
 
 export function assessReplicationController(controller: KubeObject): Health {

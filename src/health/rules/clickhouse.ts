@@ -22,6 +22,7 @@ export const rules: readonly GroupRules[] = [
               { field: 'status.status', is: 'Stopped' },
             ],
             status: 'suspended',
+            reason: 'Stopped',
           },
         ],
         otherwise: WAITING,

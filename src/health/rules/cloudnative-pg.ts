@@ -68,8 +68,9 @@ export const rules: readonly GroupRules[] = [
             status: 'degraded',
             message: '{status.phase}: {status.phaseReason}',
           },
+          { when: { field: 'status.phase' }, status: 'progressing', message: '{status.phase}: {status.phaseReason}' },
         ],
-        otherwise: { status: 'progressing', message: '{status.phase}: {status.phaseReason}' },
+        otherwise: WAITING,
       },
       {
         kinds: ['Backup'],

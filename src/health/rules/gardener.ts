@@ -32,8 +32,8 @@ export const rules: readonly GroupRules[] = [
           },
           {
             when: [
-              { field: ['metadata', 'labels', 'shoot.gardener.cloud/status'], is: 'unhealthy' },
               { some: 'status.conditions.*', where: { field: 'status', not: 'True' } },
+              { field: ['metadata', 'labels', 'shoot.gardener.cloud/status'], is: 'unhealthy' },
             ],
             status: 'progressing',
             cause: 'environment',

@@ -21,8 +21,8 @@ export const rules: readonly GroupRules[] = [
           { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
           {
             when: [
-              { field: 'kind', is: 'ScaledJob' },
               { condition: 'Ready', is: 'Unknown' },
+              { field: 'kind', is: 'ScaledJob' },
             ],
             status: 'degraded',
           },

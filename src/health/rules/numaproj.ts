@@ -19,8 +19,8 @@ export const rules: readonly GroupRules[] = [
           { when: { field: 'status.phase', is: ['Failed', 'Unknown'] }, status: 'degraded' },
           {
             when: [
-              { field: 'kind', is: 'Pipeline' },
               { field: 'status.phase', is: 'Pausing' },
+              { field: 'kind', is: 'Pipeline' },
             ],
             status: 'healthy',
             message: 'it is being paused, on purpose',

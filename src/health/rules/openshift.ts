@@ -310,12 +310,12 @@ export const rules: readonly GroupRules[] = [
           { when: { condition: 'CatalogSourcesUnhealthy', is: 'True' }, status: 'degraded', cause: 'environment' },
           {
             when: [
+              { field: 'status.state', is: ['UpgradePending', 'UpgradeAvailable', 'AtLatestKnown'] },
               { field: 'spec.installPlanApproval', is: 'Manual' },
               { field: 'status.installedCSV' },
-              { field: 'status.state', is: ['UpgradePending', 'UpgradeAvailable', 'AtLatestKnown'] },
             ],
             status: 'healthy',
-            message: 'an upgrade waits for approval',
+            message: '{status.installedCSV} is installed; upgrades wait for approval',
           },
           { when: { condition: ['InstallPlanPending', 'BundleUnpacking'], is: 'True' }, status: 'progressing' },
           { when: { field: 'status.state', is: 'AtLatestKnown' }, status: 'healthy' },

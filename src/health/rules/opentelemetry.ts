@@ -45,6 +45,7 @@ export const rules: readonly GroupRules[] = [
           {
             when: [{ field: 'spec.mode', is: 'daemonset' }, { field: 'status.version' }],
             status: 'healthy',
+            reason: 'OnEveryNode',
             message: 'it runs on every node',
           },
         ],

@@ -19,8 +19,8 @@ export const rules: readonly GroupRules[] = [
           { when: { field: 'status.state', is: 'error' }, status: 'degraded', message: '{status.message}' },
           {
             when: [
-              { field: 'kind', is: 'PerconaXtraDBCluster' },
               { field: 'status.state', is: 'stopping' },
+              { field: 'kind', is: 'PerconaXtraDBCluster' },
             ],
             status: 'degraded',
             cause: 'environment',

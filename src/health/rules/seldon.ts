@@ -43,7 +43,7 @@ export const rules: readonly GroupRules[] = [
           },
           { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
           { when: { condition: 'Ready' }, status: 'progressing' },
-          { when: { field: 'kind', is: ['ServerConfig'] }, status: 'healthy' },
+          { when: { field: 'kind', is: ['ServerConfig'] }, status: 'healthy', reason: 'Current' },
         ],
         otherwise: WAITING,
       },

@@ -61,7 +61,7 @@ export const rules: readonly GroupRules[] = [
         rules: [
           { when: { field: 'status.phase', is: 'Available' }, status: 'healthy' },
           { when: { field: 'status.phase', is: 'Unavailable' }, status: 'degraded', cause: 'environment' },
-          { when: { field: 'kind', is: 'VolumeSnapshotLocation' }, status: 'healthy' },
+          { when: { field: 'kind', is: 'VolumeSnapshotLocation' }, status: 'healthy', reason: 'Current' },
         ],
         otherwise: WAITING,
       },
