@@ -1,9 +1,9 @@
-import { type Json, own, stringAt } from '../core/json.ts';
+import { type Json, stringAt } from '../core/json.ts';
 import type { Health } from '../core/health.ts';
 import { type CelInput, celInput, type CompileExpression } from './cel-input.ts';
 import { type Predicate, type Scope, compileWhen } from './match.ts';
 import { isFresh, isStale } from './observed.ts';
-import { compilePath, valueAt } from './paths.ts';
+import { compileText, messageOf } from './rule-message.ts';
 import type { KindRules, Rule } from './rules/form.ts';
 import { formatTime, parseDuration, parseTime } from './times.ts';
 import { amend, asReason, verdict } from './verdict.ts';
@@ -27,7 +27,7 @@ export function compileKindRules(kind: KindRules, expressions?: CompileExpressio
   const otherwise = kind.otherwise === undefined ? undefined : compileRule(kind.otherwise, expressions);
   const fresh = kind.fresh ?? 'progressing';
   return (object, now) => {
-    if (fresh !== 'rules' && isFresh(object)) return freshVerdict(fresh, object);
+    if (fresh !== 'rules' && isFresh(object)) return freshVerdict(fresh, object, now);
     if (kind.observed !== false && isStale(object)) {
       return verdict('progressing', 'NotObserved', 'the controller has not seen the latest change yet');
     }
@@ -49,10 +49,18 @@ function withWarnings(health: Health, warnings: readonly string[]): Health {
   return warnings.length === 0 ? health : amend(health, { warnings });
 }
 
-function freshVerdict(fresh: 'progressing' | 'healthy' | 'unknown', object: unknown): Health {
+/** A controller answers within seconds: when it has not for this long, somebody should look whether it is there. */
+const ANSWER_MS = 5 * 60_000;
+
+function freshVerdict(fresh: 'progressing' | 'healthy' | 'unknown', object: unknown, now: number): Health {
   const since = stringAt(object, 'metadata', 'creationTimestamp');
   if (fresh === 'healthy') return verdict('healthy', 'NoStatus', 'this kind needs no status to be in use');
-  return verdict(fresh, 'NoStatus', 'its controller has not reported a status yet', { since });
+  const began = parseTime(since);
+  const late = began !== undefined && now - began > ANSWER_MS;
+  return verdict(fresh, 'NoStatus', 'its controller has not reported a status yet', {
+    since: began === undefined ? undefined : since,
+    remedy: late ? 'check that the controller of this kind is installed, runs, and watches this namespace' : undefined,
+  });
 }
 
 function scopeOf(object: unknown, now: number): Scope {
@@ -77,34 +85,12 @@ function compileRule(rule: Rule, expressions: CompileExpression | undefined): Co
   };
 }
 
-/** A text with `{path}` places; `{message}`, `{reason}` and `{value}` stand for what matched. */
-function compileText(template: string): (scope: Scope) => string {
-  const parts = template.split(/\{([^{}]+)\}/);
-  if (parts.length === 1) return () => template;
-  const readers = parts.map((part, index): ((scope: Scope) => string) => {
-    if (index % 2 === 0) return () => part;
-    if (part === 'message') return (scope) => scope.found?.condition?.message ?? '';
-    if (part === 'reason') return (scope) => scope.found?.condition?.reason ?? '';
-    if (part === 'value') return (scope) => show(scope.found?.value);
-    const path = compilePath(part);
-    return (scope) => show(valueAt(scope.found?.item, path) ?? valueAt(scope.object, path));
-  });
-  return (scope) => readers.map((read) => read(scope)).join('');
-}
-
-function show(value: Json | undefined): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.slice(0, 5).map(show).join(', ');
-  return typeof value === 'object' ? '' : value.toString();
-}
-
 function decide(compiled: CompiledRule, scope: Scope, now: number): Health {
   const { rule } = compiled;
   const { found } = scope;
   const since = found?.condition?.since ?? stringAt(scope.object, 'metadata', 'creationTimestamp');
   const reason = rule.reason ?? asReason(found?.condition?.reason ?? textOf(found?.value), DEFAULT_REASON[rule.status]);
-  const message = messageFor(compiled, scope, reason);
+  const message = messageOf(compiled.message, rule.status, scope, reason);
   const base = { since: parseTime(since) === undefined ? undefined : since, remedy: rule.remedy };
   if (rule.status === 'degraded')
     return verdict('degraded', reason, message, { ...base, cause: rule.cause ?? 'release' });
@@ -135,44 +121,6 @@ const DEFAULT_REASON = {
   unknown: 'Unknown',
 } as const;
 
-const DEFAULT_MESSAGE = {
-  healthy: 'ready',
-  progressing: 'its controller is still at work on it',
-  degraded: 'its controller reports a failure',
-  suspended: 'it was paused on purpose',
-  missing: 'what it stands for does not exist',
-  unknown: 'its state cannot be told from its status',
-} as const;
-
 function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-function messageFor(compiled: CompiledRule, scope: Scope, reason: string): string {
-  if (compiled.message !== undefined) {
-    const text = compiled.message(scope).trim();
-    if (text !== '') return text;
-  }
-  const { found } = scope;
-  const condition = found?.condition;
-  if (condition !== undefined) {
-    if (condition.message !== undefined && condition.message.trim() !== '') return condition.message;
-    return `condition ${condition.type} is ${condition.status}${condition.reason === undefined ? '' : ` (${condition.reason})`}`;
-  }
-  const told = statusText(scope.object);
-  if (told !== undefined) return told;
-  const value = textOf(found?.value);
-  return value === undefined || value === ''
-    ? DEFAULT_MESSAGE[compiled.rule.status]
-    : `its state is ${value === reason ? value : `'${value}'`}`;
-}
-
-/** The texts that controllers without conditions write. */
-function statusText(object: unknown): string | undefined {
-  const status = own(object, 'status');
-  for (const key of ['message', 'reason', 'errorMessage', 'error', 'failureMessage', 'phaseReason', 'description']) {
-    const value = own(status, key);
-    if (typeof value === 'string' && value.trim() !== '') return value;
-  }
-  return undefined;
 }

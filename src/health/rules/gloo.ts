@@ -14,23 +14,23 @@ export const rules: readonly GroupRules[] = [
             when: {
               any: [
                 { field: 'status.state', is: [2, 'Rejected'] },
-                { field: 'status.statuses.*.state', is: [2, 'Rejected'] },
+                { some: 'status.statuses.*', where: { field: 'state', is: [2, 'Rejected'] } },
               ],
             },
             status: 'degraded',
             reason: 'Rejected',
-            message: '{status.reason}',
+            message: '{reason}{status.reason}',
           },
           {
             when: {
               any: [
                 { field: 'status.state', is: [3, 'Warning'] },
-                { field: 'status.statuses.*.state', is: [3, 'Warning'] },
+                { some: 'status.statuses.*', where: { field: 'state', is: [3, 'Warning'] } },
               ],
             },
             status: 'degraded',
             reason: 'Warning',
-            message: '{status.reason}',
+            message: '{reason}{status.reason}',
           },
           {
             when: {

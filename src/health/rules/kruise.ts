@@ -261,7 +261,7 @@ export const rules: readonly GroupRules[] = [
             when: {
               some: 'status.podStatus.conditions.*',
               where: [
-                { field: 'type', is: ['KruisePodReady', 'Ready'] },
+                { field: 'type', is: 'KruisePodReady' },
                 { field: 'status', not: 'True' },
               ],
             },

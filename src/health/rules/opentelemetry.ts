@@ -9,6 +9,7 @@ export const rules: readonly GroupRules[] = [
       {
         kinds: ['OpenTelemetryCollector', 'TargetAllocator'],
         about: 'scale.statusReplicas (ready/wanted); a sidecar has none',
+        fresh: 'rules',
         rules: [
           {
             when: { field: 'spec.mode', is: 'sidecar' },
