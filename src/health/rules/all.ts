@@ -22,6 +22,7 @@ import { rules as databases } from './databases.ts';
 import { rules as datadog } from './datadog.ts';
 import { rules as dnssd } from './dnssd.ts';
 import { rules as elastic } from './elastic.ts';
+import { rules as envoyGateway } from './envoy-gateway.ts';
 import { rules as externalSecrets } from './external-secrets.ts';
 import { rules as falco } from './falco.ts';
 import { rules as flagger } from './flagger.ts';
@@ -112,6 +113,7 @@ export const RULES: readonly GroupRules[] = [
   ...datadog,
   ...dnssd,
   ...elastic,
+  ...envoyGateway,
   ...externalSecrets,
   ...falco,
   ...flagger,

@@ -77,7 +77,10 @@ export const rules: readonly GroupRules[] = [
         about: 'phase',
         rules: [
           { when: { field: 'status.phase', is: 'completed' }, status: 'healthy' },
-          { when: { field: 'status.phase', is: ['failed', 'walArchivingFailing'] }, status: 'degraded' },
+          {
+            when: { field: 'status.phase', is: ['failed', 'walArchivingFailing', 'invalid backup definition'] },
+            status: 'degraded',
+          },
         ],
         otherwise: WAITING,
       },
@@ -106,6 +109,16 @@ export const rules: readonly GroupRules[] = [
         about: 'applied',
         rules: [
           { when: { field: 'status.applied', is: true }, status: 'healthy' },
+          {
+            // The operator writes the generation only when it could apply it: before that a first try may fail, as when the owner is not there yet.
+            when: [
+              { field: 'status.applied', is: false },
+              { field: 'metadata.generation' },
+              { field: 'status.observedGeneration', empty: true },
+            ],
+            status: 'progressing',
+            reason: 'NotApplied',
+          },
           { when: { field: 'status.applied', is: false }, status: 'degraded' },
         ],
         otherwise: WAITING,

@@ -1,5 +1,21 @@
-import type { GroupRules } from './form.ts';
+import type { GroupRules, Rule } from './form.ts';
 import { READY_RULES, WAITING } from './shared.ts';
+
+/** Stalled, then Ready; False with the reason of work under way is no failure. */
+const RECONCILED: readonly Rule[] = [
+  { when: { condition: 'Stalled', is: 'True' }, status: 'degraded' },
+  {
+    when: {
+      condition: 'Ready',
+      is: 'False',
+      reason: ['Progressing', 'ProgressingWithRetry', 'ReconciliationInProgress'],
+    },
+    status: 'progressing',
+  },
+  { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
+  { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
+  { when: { condition: ['Ready', 'Reconciling'] }, status: 'progressing' },
+];
 
 export const rules: readonly GroupRules[] = [
   {
@@ -23,18 +39,34 @@ export const rules: readonly GroupRules[] = [
             reason: 'Suspended',
             message: 'reconciliation is suspended',
           },
-          { when: { condition: 'Stalled', is: 'True' }, status: 'degraded' },
+          ...RECONCILED,
+        ],
+        otherwise: WAITING,
+      },
+    ],
+  },
+  {
+    group: 'source.toolkit.fluxcd.io',
+    project: 'Flux',
+    kinds: [
+      {
+        kinds: ['HelmRepository'],
+        about: 'suspended; of type oci it has no status; else as the others',
+        fresh: 'rules',
+        rules: [
           {
-            when: {
-              condition: 'Ready',
-              is: 'False',
-              reason: ['Progressing', 'ProgressingWithRetry', 'ReconciliationInProgress'],
-            },
-            status: 'progressing',
+            when: { field: 'spec.suspend', is: true },
+            status: 'suspended',
+            reason: 'Suspended',
+            message: 'reconciliation is suspended',
           },
-          { when: { condition: 'Ready', is: 'False' }, status: 'degraded' },
-          { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
-          { when: { condition: ['Ready', 'Reconciling'] }, status: 'progressing' },
+          {
+            when: { field: 'spec.type', is: 'oci' },
+            status: 'healthy',
+            reason: 'Current',
+            message: 'a registry is asked when a chart is fetched',
+          },
+          ...RECONCILED,
         ],
         otherwise: WAITING,
       },

@@ -43,6 +43,7 @@ export const rules: readonly GroupRules[] = [
         about: 'PresetsCombined, WorkloadsReady, RouterReady, Ready',
         rules: [
           { when: { condition: 'Stopped', is: 'True' }, status: 'suspended' },
+          { when: { some: 'status.conditions.*', where: { field: 'reason', is: 'Stopped' } }, status: 'suspended' },
           { when: { condition: 'PresetsCombined', is: 'False' }, status: 'degraded' },
           { when: { condition: 'Ready', is: 'True' }, status: 'healthy' },
           {

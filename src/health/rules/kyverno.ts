@@ -37,6 +37,12 @@ export const rules: readonly GroupRules[] = [
             when: { some: 'status.conditionStatus.conditions.*', where: { field: 'status', is: 'False' } },
             status: 'degraded',
           },
+          {
+            when: { field: 'status.conditionStatus.ready', is: false },
+            status: 'degraded',
+            reason: 'NotReady',
+            message: '{status.conditionStatus.message}',
+          },
         ],
         otherwise: WAITING,
       },

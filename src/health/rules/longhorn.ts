@@ -18,9 +18,12 @@ export const rules: readonly GroupRules[] = [
           },
           {
             when: { field: 'status.robustness', is: 'degraded' },
-            status: 'degraded',
+            status: 'progressing',
             cause: 'environment',
-            remedy: 'a replica is being rebuilt; check nodes and disks',
+            reason: 'RobustnessDegraded',
+            message:
+              'the volume works, but has fewer replicas than it wants; one is being rebuilt, or there is no room for it',
+            remedy: 'check nodes and disks',
           },
           { when: { condition: 'scheduled', is: 'False' }, status: 'degraded', cause: 'environment' },
           { when: { condition: 'Scheduled', is: 'False' }, status: 'degraded', cause: 'environment' },
