@@ -8,7 +8,8 @@ export const rules: readonly GroupRules[] = [
     kinds: [
       {
         kinds: ['Cluster'],
-        about: 'phase, and Ready (Available in v1beta2) unless its severity is Info; paused',
+        about:
+          'paused; phase, Ready (Available in v1beta2) unless its severity is Info, changes of its topology, rollouts',
         rules: [
           {
             when: { field: 'spec.paused', is: true },
@@ -34,6 +35,16 @@ export const rules: readonly GroupRules[] = [
             cause: 'environment',
           },
           { when: { condition: ['Ready', 'Available'], is: ['False', 'Unknown'] }, status: 'progressing' },
+          {
+            when: {
+              condition: 'TopologyReconciled',
+              is: 'False',
+              reason: ['ReconcileFailed', 'TopologyReconcileFailed'],
+            },
+            status: 'degraded',
+          },
+          { when: { condition: 'TopologyReconciled', is: 'False' }, status: 'progressing' },
+          { when: { condition: ['RollingOut', 'Remediating'], is: 'True' }, status: 'progressing' },
           { when: { field: 'status.phase', is: 'Provisioned' }, status: 'healthy', message: 'the cluster is running' },
         ],
         otherwise: WAITING,

@@ -99,9 +99,9 @@ export const rules: readonly GroupRules[] = [
         kinds: ['IngressController'],
         about: 'Available, Degraded, and all replicas',
         rules: [
+          { when: { condition: 'Degraded', is: 'True' }, status: 'degraded', cause: 'environment' },
           { when: { condition: 'DeploymentReplicasAllAvailable', is: 'False' }, status: 'progressing' },
           { when: { condition: 'DeploymentRollingOut', is: 'True' }, status: 'progressing' },
-          { when: { condition: 'Degraded', is: 'True' }, status: 'degraded', cause: 'environment' },
           { when: { condition: 'Progressing', is: 'True' }, status: 'progressing' },
           {
             when: { condition: 'Available', is: 'True' },

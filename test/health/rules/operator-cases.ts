@@ -366,4 +366,10 @@ export const OPERATOR_CASES: readonly RuleCase[] = [
     status: { state: 'attached', robustness: 'degraded' },
     expect: 'progressing RobustnessDegraded (environment)',
   },
+  {
+    apiVersion: 'cluster.x-k8s.io/v1beta2',
+    kind: 'Cluster',
+    status: { phase: 'Provisioned', ...conditions('Available=True', 'RollingOut=True:RollingOut') },
+    expect: 'progressing RollingOut',
+  },
 ];
