@@ -225,7 +225,7 @@ function notReady(pod: unknown, containers: readonly ContainerState[], related: 
     return verdict(
       'progressing',
       unready.probes.readiness ? 'ReadinessProbe' : 'ContainersNotReady',
-      `${whichContainer(unready)} ${why}${told}`,
+      `${whichContainer(unready)} ${why}${restarted(unready)}${told}`,
       { since, cause: 'release' },
     );
   }
@@ -248,6 +248,13 @@ function notReady(pod: unknown, containers: readonly ContainerState[], related: 
   return verdict('progressing', asReason(ready?.reason, 'NotReady'), ready?.message ?? 'the pod is not ready yet', {
     since,
   });
+}
+
+/** A container that came back from a crash and is not ready may be on its way into the next one. */
+function restarted(container: ContainerState): string {
+  if (container.last === undefined || container.restarts === 0) return '';
+  const times = container.restarts === 1 ? 'once' : `${container.restarts} times`;
+  return ` (restarted ${times}, last after ${describeTermination(container.last)})`;
 }
 
 function latestEvent(

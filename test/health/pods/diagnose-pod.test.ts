@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { KubeObject } from '../../../src/core/object-key.ts';
-import { diagnosePod } from '../../../src/health/pods/diagnose-pod.ts';
-import { relate } from '../../../src/health/related.ts';
+import { assessPod, diagnosePod } from '../../../src/health/pods/diagnose-pod.ts';
+import { NOTHING_RELATED, relate } from '../../../src/health/related.ts';
 import { ago, condition, containerStatus, NOW, object, pod, readyPod } from '../objects.ts';
 
 function diagnose(subject: KubeObject, others: readonly KubeObject[] = []): string {
@@ -208,6 +208,17 @@ describe('a pod', () => {
       'progressing ReadinessProbe (release): container web has not passed its readiness probe',
     ],
     [
+      'is not ready after a crash',
+      pod('p', {
+        conditions: [condition('Ready', 'False', 'ContainersNotReady')],
+        ...containerStatus(
+          { running: {} },
+          { started: true, restartCount: 3, lastState: { terminated: { exitCode: 1, reason: 'Error' } } },
+        ),
+      }),
+      'progressing ContainersNotReady (release): container web is not ready (restarted 3 times, last after exit code 1)',
+    ],
+    [
       'waits for a readiness gate',
       pod(
         'p',
@@ -283,6 +294,17 @@ describe('a pod', () => {
     ],
   ])('that %s', (_, subject, expected) => {
     expect(diagnose(subject)).toBe(expected);
+  });
+
+  it('that is to end is not done while it runs', () => {
+    const running = { conditions: [condition('Ready', 'True')], ...containerStatus({ running: {} }, { ready: true }) };
+    const judge = (restartPolicy: string): string => {
+      const { status, reason } = assessPod(pod('p', running, { restartPolicy }), NOTHING_RELATED, NOW);
+      return `${status} ${reason}`;
+    };
+    expect(judge('Always')).toBe('healthy Ready');
+    expect(judge('Never')).toBe('progressing Running');
+    expect(judge('OnFailure')).toBe('progressing Running');
   });
 
   it('whose volume cannot be mounted names the volume, and a missing Secret as the fault of the release', () => {
