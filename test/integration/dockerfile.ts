@@ -49,7 +49,7 @@ export function buildImage(dockerfile: string, context: string, folder: string):
         const names = rest.replace(/^--from=\S+ /, '').split(/\s+/);
         const to = names.pop() ?? '.';
         for (const name of names) {
-          if (from === undefined && !allowed.includes(name.split('/')[0] ?? ''))
+          if (from === undefined && !allowed.some((path) => name === path || name.startsWith(`${path}/`)))
             throw new Error(`COPY ${name}: the ignore file leaves it out`);
           const source = from === undefined ? join(context, name) : join(stages.get(from) ?? '', name);
           const into = to.endsWith('/') || names.length > 1;
