@@ -1,5 +1,5 @@
 import { HEALTH_STATUSES } from '../core/health.ts';
-import { isJsonObject, type Json, own } from '../core/json.ts';
+import { isJsonObject, type Json, type JsonObject, own } from '../core/json.ts';
 import { parseDuration } from './times.ts';
 
 /** One thing that is wrong with rules of one's own, with its place. */
@@ -99,6 +99,7 @@ function checkWhen(when: Json, path: string, problems: RuleProblem[], depth: num
   }
   checkKeys(when, FORMS[form] ?? [], path, problems);
   checkForm(form, when[form], path, problems);
+  checkOperands(when, path, problems);
   const inner = form === 'any' || form === 'not' ? when[form] : own(when, 'where');
   if (form === 'any' && !Array.isArray(inner)) problems.push({ path: `${path}.any`, message: 'is not a list' });
   else if (['any', 'not', 'some', 'none', 'every'].includes(form))
@@ -114,6 +115,24 @@ function checkForm(form: string, value: Json | undefined, path: string, problems
   const texts =
     Array.isArray(value) && (value.length > 0 || form === 'field') && value.every((item) => typeof item === 'string');
   if (!text && !texts) problems.push({ path: `${path}.${form}`, message: 'is not a text or a list of texts' });
+}
+
+const PATHS = ['sameAs', 'plus', 'in'];
+const NUMBERS_OR_PATHS = ['below', 'above', 'equals', 'differs', 'atLeast'];
+
+/** What stands on the right side: a path, or a number where one makes sense. */
+function checkOperands(when: JsonObject, path: string, problems: RuleProblem[]): void {
+  for (const key of [...PATHS, ...NUMBERS_OR_PATHS]) {
+    const value = own(when, key);
+    if (value === undefined || isPath(value)) continue;
+    const numbers = NUMBERS_OR_PATHS.includes(key);
+    if (!numbers || typeof value !== 'number')
+      problems.push({ path: `${path}.${key}`, message: `is not ${numbers ? 'a number or ' : ''}a path` });
+  }
+}
+
+function isPath(value: Json): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
 }
 
 function checkKeys(object: object, known: readonly string[], path: string, problems: RuleProblem[]): void {

@@ -91,4 +91,20 @@ describe('a matcher', () => {
   ])('%s', (_, when, parts, expected) => {
     expect(holds(when, parts)).toBe(expected);
   });
+
+  it('says where an operand is no path and no number', () => {
+    const when = { field: 'status.a', sameAs: 5 };
+    const some = { some: 'status.b', where: { number: 'c', above: true }, atLeast: {} };
+    const rules = [
+      { group: 'example.com', kinds: [{ kinds: ['Widget'], rules: [{ when: [when, some], status: 'healthy' }] }] },
+    ];
+    expect(parseUserRules({ rules })).toEqual({
+      kind: 'invalid',
+      problems: [
+        { path: 'rules[0].kinds[0].rules[0].when[0].sameAs', message: 'is not a path' },
+        { path: 'rules[0].kinds[0].rules[0].when[1].atLeast', message: 'is not a number or a path' },
+        { path: 'rules[0].kinds[0].rules[0].when[1].where.above', message: 'is not a number or a path' },
+      ],
+    });
+  });
 });
