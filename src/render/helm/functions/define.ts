@@ -41,6 +41,17 @@ export const list: Param<GoSlice> = { type: LIST, read: (value) => (value instan
 export type Params = readonly Param<unknown>[];
 export type Values<P extends Params> = { -readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never };
 
+type Implementation = (...args: unknown[]) => GoValue;
+
+/** Calls without a list of arguments in between, for the usual counts: templates call little functions very often. */
+function callerOf(params: Params, implement: Implementation): GoFunction['call'] {
+  const [first, second] = params;
+  if (params.length > 2 || first === undefined)
+    return (values, context) => implement(...params.map(({ read }, i) => read(values[i])), context);
+  if (second === undefined) return (values, context) => implement(first.read(values[0]), context);
+  return (values, context) => implement(first.read(values[0]), second.read(values[1]), context);
+}
+
 /** A function of fixed parameters; the context comes last. */
 export function fn<const P extends Params>(
   params: P,
@@ -50,10 +61,7 @@ export function fn<const P extends Params>(
   return {
     params: types,
     variadic: false,
-    call: (values, context) => {
-      const args = params.map(({ read }, i) => read(values[i])) as Values<P>;
-      return implement(...args, context);
-    },
+    call: callerOf(params, implement as Implementation),
   };
 }
 

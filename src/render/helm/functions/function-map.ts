@@ -32,14 +32,30 @@ export interface HelmFunctionOptions {
   readonly lint?: boolean;
 }
 
-function addAll(target: Map<string, GoFunction>, ...groups: readonly FunctionGroup[]): Map<string, GoFunction> {
-  for (const group of groups) for (const [name, made] of Object.entries(group)) target.set(name, made);
-  return target;
+function mapOf(...groups: readonly FunctionGroup[]): Map<string, GoFunction> {
+  return new Map(groups.flatMap((group) => Object.entries(group)));
 }
 
-/** What depends on nothing but its arguments. */
-const PURE: FunctionMap = addAll(
-  new Map(),
+/** The functions of one render above those that are the same for all: a render does not copy two hundred names. */
+class Layered implements FunctionMap {
+  readonly #own: FunctionMap;
+  readonly #shared: FunctionMap;
+
+  constructor(own: FunctionMap, shared: FunctionMap) {
+    this.#own = own;
+    this.#shared = shared;
+  }
+
+  get(name: string): GoFunction | undefined {
+    return this.#own.get(name) ?? this.#shared.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.#own.has(name) || this.#shared.has(name);
+  }
+}
+
+const SPRIG_GROUPS = [
   STRING_FUNCTIONS,
   NUMBER_FUNCTIONS,
   LIST_FUNCTIONS,
@@ -51,29 +67,29 @@ const PURE: FunctionMap = addAll(
   SEMVER_FUNCTIONS,
   URL_FUNCTIONS,
   PATH_FUNCTIONS,
-);
+] as const;
 
-/** sprig as it is outside of Helm (without env and expandenv, and without name lookups), for tools that need it and for tests. */
-export function sprigFunctions({ entropy }: { readonly entropy: EntropySource }): FunctionMap {
-  return addAll(
-    new Map(PURE),
+/** What depends on nothing but its arguments; Helm's own in place of sprig's. */
+const PURE_SPRIG = mapOf(...SPRIG_GROUPS);
+const PURE_HELM = mapOf(...SPRIG_GROUPS, YAML_FUNCTIONS, TOML_FUNCTIONS, HELM_JSON_FUNCTIONS, DURATION_FUNCTIONS);
+
+/** What asks the clock or for random bytes. */
+function entropyGroups(entropy: EntropySource): FunctionGroup[] {
+  return [
     dateFunctions(entropy),
     randomFunctions(entropy),
     passwordFunctions(entropy),
     aesFunctions(entropy),
     certificateFunctions(entropy),
-    { getHostByName: fn([str], () => '') },
-  );
+  ];
+}
+
+/** sprig as it is outside of Helm (without env and expandenv, and without name lookups), for tools that need it and for tests. */
+export function sprigFunctions({ entropy }: { readonly entropy: EntropySource }): FunctionMap {
+  return new Layered(mapOf(...entropyGroups(entropy), { getHostByName: fn([str], () => '') }), PURE_SPRIG);
 }
 
 /** All functions of Helm's templates: text/template's own, sprig's without env and expandenv, and Helm's. One map for one render. */
 export function helmFunctions(options: HelmFunctionOptions): FunctionMap {
-  return addAll(
-    new Map(sprigFunctions(options)),
-    YAML_FUNCTIONS,
-    TOML_FUNCTIONS,
-    HELM_JSON_FUNCTIONS,
-    DURATION_FUNCTIONS,
-    templateFunctions(options),
-  );
+  return new Layered(mapOf(...entropyGroups(options.entropy), templateFunctions(options)), PURE_HELM);
 }

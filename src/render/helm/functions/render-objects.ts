@@ -1,4 +1,4 @@
-import { bytesOf, fromBytes, toBytes } from '../gotemplate/byte-string.ts';
+import { bytesOfFile, fromBytes, toBytes } from '../gotemplate/byte-string.ts';
 import type { GoFunction } from '../gotemplate/function.ts';
 import { GoError } from '../gotemplate/errors.ts';
 import { quote } from '../gotemplate/quote.ts';
@@ -110,9 +110,9 @@ const FILES: GoType = {
   }),
 };
 
-/** Files of a chart by path, as `.Files` gives them to templates. Values are raw bytes. */
+/** Files of a chart by path, as `.Files` gives them to templates. Values are raw bytes that never change. */
 export function filesValue(files: ReadonlyMap<string, Uint8Array>): GoValue {
-  return new GoMap(new Map([...files].map(([path, data]) => [toBytes(path), new GoBytes(bytesOf(data))])), FILES);
+  return new GoMap(new Map([...files].map(([path, data]) => [toBytes(path), new GoBytes(bytesOfFile(data))])), FILES);
 }
 
 export interface CapabilitiesInput {

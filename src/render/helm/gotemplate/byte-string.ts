@@ -32,6 +32,18 @@ export function bytesOf(data: Uint8Array): string {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
 }
 
+const ofFiles = new WeakMap<Uint8Array, string>();
+
+/** {@link bytesOf} for bytes that never change and are asked for again: the files of a chart, in every render. */
+export function bytesOfFile(data: Uint8Array): string {
+  let bytes = ofFiles.get(data);
+  if (bytes === undefined) {
+    bytes = bytesOf(data);
+    ofFiles.set(data, bytes);
+  }
+  return bytes;
+}
+
 /** Byte string → raw bytes. */
 export function bufferOf(bytes: string): Buffer {
   return Buffer.from(bytes, 'latin1');

@@ -19,6 +19,22 @@ const parsed = new LRUCache<string, ParsedText>({
   sizeCalculation: (_value, key) => key.length * 8 + 512,
 });
 
+/** The keys of files that are parsed again in every render: a text that was hashed once is found without another look at it. */
+const fileKeys = new WeakMap<Uint8Array, { readonly name: string; readonly key: string }>();
+
+function keyOf(name: string, text: string): string {
+  return `${name}\u0000${text}`;
+}
+
+function keyOfFile(name: string, data: Uint8Array): string {
+  let known = fileKeys.get(data);
+  if (known?.name !== name) {
+    known = { name, key: keyOf(name, bytesOf(data)) };
+    fileKeys.set(data, known);
+  }
+  return known.key;
+}
+
 /**
  * A set of templates that can call each other: text/template's `Template` with everything associated to it. Names and texts are
  * ordinary text at this border, data are {@link GoValue}s (see goValueOf and goMap).
@@ -45,18 +61,23 @@ export class TemplateSet implements RunningSet {
   /**
    * Parses `text` as the body of the template `name`; `define`s and `block`s in it define further templates. Later definitions
    * replace earlier ones, except that an empty body replaces nothing.
+   * @param text ordinary text, or the bytes of a file (which must not change)
    * @throws ParseError (nothing is defined then)
    */
   parse(name: string, text: string | Uint8Array): void {
-    this.parseBytes(toBytes(name), typeof text === 'string' ? toBytes(text) : bytesOf(text));
+    const own = toBytes(name);
+    this.#parseKey(own, typeof text === 'string' ? keyOf(own, toBytes(text)) : keyOfFile(own, text));
   }
 
   /** {@link parse} with byte strings. */
   parseBytes(name: string, text: string): Tree | undefined {
-    const key = `${name}\u0000${text}`;
+    return this.#parseKey(name, keyOf(name, text));
+  }
+
+  #parseKey(name: string, key: string): Tree | undefined {
     let result = parsed.get(key);
     if (result === undefined || !usesKnownFunctions(result, this.functions)) {
-      result = parseText(name, text, this.functions);
+      result = parseText(name, key.slice(name.length + 1), this.functions);
       parsed.set(key, result);
     }
     for (const [defined, tree] of result.trees) {

@@ -26,4 +26,4 @@ export interface GoFunction {
 }
 
 /** Functions by name. Names are data: a null-prototype object or a Map, never a plain object. */
-export type FunctionMap = ReadonlyMap<string, GoFunction>;
+export type FunctionMap = Pick<ReadonlyMap<string, GoFunction>, 'get' | 'has'>;
