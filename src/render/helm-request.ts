@@ -4,9 +4,9 @@ import type { HelmSettings, RenderLimits, RenderRequest } from '../core/manifest
 import type { Snapshot } from '../core/snapshot.ts';
 import type { EntropySource } from './helm/functions/entropy.ts';
 import { DEFAULT_BUDGET } from './helm/gotemplate/budget.ts';
+import type { FetchedCharts } from './fetched-charts.ts';
 import { postRenderer } from './helm-post-render.ts';
 import { renderChart, type RenderChartOptions, type RenderedChart } from './helm/render-chart.ts';
-import type { ResolvedDependency } from './helm/load/add-dependencies.ts';
 import type { ChartRenderer } from './kustomize/generate/chart.ts';
 import type { WorldRecord } from './world-record.ts';
 
@@ -18,7 +18,31 @@ export interface ChartSurroundings {
   readonly entropy: EntropySource;
   /** The cluster; absent: there is none. */
   readonly world?: WorldRecord | undefined;
-  readonly dependencies: readonly ResolvedDependency[];
+  /** What was fetched for charts; absent: nothing is. */
+  readonly charts?: FetchedCharts | undefined;
+}
+
+/** What the engine takes of the surroundings, for the chart at a path. */
+function fromSurroundings(
+  { entropy, world, charts }: ChartSurroundings,
+  path: string,
+): Pick<
+  RenderChartOptions,
+  'entropy' | 'dependencies' | 'lookup' | 'clusterApiVersions' | 'unreadGroups' | 'kubeVersion'
+> {
+  const capabilities = world?.capabilities();
+  return {
+    entropy,
+    ...(charts === undefined ? {} : { dependencies: charts.of(path) }),
+    ...(world === undefined ? {} : { lookup: world.lookup }),
+    ...(capabilities === undefined
+      ? {}
+      : {
+          kubeVersion: capabilities.kubeVersion,
+          clusterApiVersions: capabilities.apiVersions,
+          unreadGroups: capabilities.unreadGroups,
+        }),
+  };
 }
 
 /** Renders the chart of a request as Helm would install it. */
@@ -26,17 +50,13 @@ export function renderRequestedChart(
   snapshot: Snapshot,
   request: RenderRequest,
   settings: HelmSettings,
-  { entropy, world, dependencies }: ChartSurroundings,
+  surroundings: ChartSurroundings,
 ): RenderedChart {
-  const capabilities = world?.capabilities();
-  const kubeVersion = settings.kubeVersion ?? capabilities?.kubeVersion;
   return renderChart(snapshot, request.path, {
     ...budgetOf(request.limits),
+    ...fromSurroundings(surroundings, request.path),
     releaseName: settings.releaseName ?? request.application,
     namespace: settings.namespace ?? request.namespace,
-    entropy,
-    dependencies,
-    ...(world === undefined ? {} : { lookup: world.lookup }),
     set: settings.set ?? [],
     includeCrds: settings.includeCrds ?? false,
     skipTests: settings.skipTests ?? false,
@@ -44,24 +64,34 @@ export function renderRequestedChart(
     isUpgrade: settings.isUpgrade ?? request.isUpgrade ?? false,
     ...(settings.valueFiles === undefined ? {} : { valueFiles: settings.valueFiles }),
     ...(settings.values === undefined ? {} : { values: settings.values as Json }),
-    ...(kubeVersion === undefined ? {} : { kubeVersion }),
-    ...(capabilities === undefined
-      ? {}
-      : { clusterApiVersions: capabilities.apiVersions, unreadGroups: capabilities.unreadGroups }),
+    ...(settings.kubeVersion === undefined ? {} : { kubeVersion: settings.kubeVersion }),
     ...(settings.apiVersions === undefined ? {} : { apiVersions: settings.apiVersions }),
     ...(settings.postRender === undefined ? {} : { postRender: postRenderer(settings.postRender, request.limits) }),
   });
 }
 
-/** Renders the entries of `helmCharts` with our own engine; `helm template` is what Kustomize would run. */
-export function chartRenderer(entropy: EntropySource, limits: RenderLimits): ChartRenderer {
+/** Of the request for a kustomization, what its charts are rendered with too. */
+export interface ChartRendererSettings {
+  readonly limits: RenderLimits;
+  readonly isUpgrade: boolean;
+}
+
+/**
+ * Renders the entries of `helmCharts` with our own engine, in the same surroundings as a chart of its own. Without a world they are what
+ * `helm template` prints, which is what Kustomize would run.
+ */
+export function chartRenderer(
+  { limits, isUpgrade }: ChartRendererSettings,
+  surroundings: ChartSurroundings,
+): ChartRenderer {
   return (request) => {
     const texts = new Map(request.values.map(({ path, text }, index) => [`${index} ${path}`, text]));
     const chart = renderChart(request.snapshot, request.path, {
       ...budgetOf(limits),
+      ...fromSurroundings(surroundings, request.path),
       releaseName: request.releaseName === '' ? DEFAULT_RELEASE : request.releaseName,
       namespace: request.namespace === '' ? 'default' : request.namespace,
-      entropy,
+      isUpgrade,
       valueFiles: [...texts.keys()],
       readFile: (name) => {
         const text = texts.get(name);

@@ -2,9 +2,9 @@ import type { RenderProblem, RenderRequest, RenderResult, RenderSettings } from 
 import type { RenderAnswers } from '../core/render-world.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { detectKind } from './detect.ts';
+import type { FetchedCharts } from './fetched-charts.ts';
 import { chartRenderer, renderRequestedChart } from './helm-request.ts';
 import { randomEntropy } from './helm/functions/entropy.ts';
-import type { ResolvedDependency } from './helm/load/add-dependencies.ts';
 import { buildKustomization } from './kustomize/build.ts';
 import type { BuildCache } from './kustomize/cache.ts';
 import { buildManifestSet } from './manifest-set.ts';
@@ -15,8 +15,8 @@ import { WorldRecord } from './world-record.ts';
 export interface RenderTools {
   /** What is known of the world; absent: there is none, and what is random is really random. */
   readonly answers?: RenderAnswers;
-  /** Charts that were fetched for the one that is rendered. */
-  readonly dependencies?: readonly ResolvedDependency[];
+  /** Charts that were fetched for those that are rendered. */
+  readonly charts?: FetchedCharts;
   /** What earlier kustomizations made. */
   readonly builds?: BuildCache;
 }
@@ -71,21 +71,20 @@ function renderWith(
   world: WorldRecord | undefined,
 ): RenderedObjects {
   const { path, limits } = request;
-  const entropy = world?.entropy ?? randomEntropy(() => new Date());
+  const surroundings = { entropy: world?.entropy ?? randomEntropy(() => new Date()), world, charts: tools.charts };
   switch (settings.kind) {
     case 'plain':
       return renderPlain(snapshot, path, settings.recurse, limits);
     case 'kustomize': {
       const built = buildKustomization(snapshot, path, {
         limits,
-        renderChart: chartRenderer(entropy, limits),
+        renderChart: chartRenderer({ limits, isUpgrade: request.isUpgrade ?? false }, surroundings),
         ...(tools.builds === undefined ? {} : { cache: tools.builds }),
       });
       return checked(built);
     }
     default: {
-      const dependencies = tools.dependencies ?? [];
-      const chart = renderRequestedChart(snapshot, request, settings, { entropy, world, dependencies });
+      const chart = renderRequestedChart(snapshot, request, settings, surroundings);
       const problems = [...chart.problems, ...chart.objectProblems];
       return checked({ objects: chart.objects, problems, warnings: chart.warnings });
     }

@@ -4,9 +4,9 @@ import type { HelmSet, RenderLimits, RenderProblem } from '../core/manifest.ts';
 import type { KubeObject } from '../core/object-key.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { detectKind } from './detect.ts';
+import type { FetchedCharts } from './fetched-charts.ts';
 import { budgetOf, chartRenderer, DEFAULT_RELEASE } from './helm-request.ts';
 import { derivedEntropy, type EntropySource, randomEntropy } from './helm/functions/entropy.ts';
-import type { ResolvedDependency } from './helm/load/add-dependencies.ts';
 import { renderChart } from './helm/render-chart.ts';
 import { buildKustomization } from './kustomize/build.ts';
 import type { BuildCache } from './kustomize/cache.ts';
@@ -28,8 +28,8 @@ export interface RenderTextOptions {
   readonly apiVersions?: readonly string[];
   readonly showOnly?: readonly string[];
   readonly skipSchemaValidation?: boolean;
-  /** Charts that were fetched for this one. */
-  readonly dependencies?: readonly ResolvedDependency[];
+  /** Charts that were fetched for those that are rendered. */
+  readonly charts?: FetchedCharts;
   readonly seed?: string;
   readonly reorder?: 'legacy' | 'none';
   /** What earlier kustomizations of the same process made. */
@@ -66,7 +66,10 @@ function kustomizeText(snapshot: Snapshot, path: string, options: RenderTextOpti
   const { limits } = options;
   const built = buildKustomization(snapshot, path, {
     limits,
-    renderChart: chartRenderer(entropyOf(snapshot, options), limits),
+    renderChart: chartRenderer(
+      { limits, isUpgrade: options.isUpgrade ?? false },
+      { entropy: entropyOf(snapshot, options), charts: options.charts },
+    ),
     ...(options.reorder === undefined ? {} : { reorder: options.reorder }),
     ...(options.builds === undefined ? {} : { cache: options.builds }),
   });
@@ -75,13 +78,14 @@ function kustomizeText(snapshot: Snapshot, path: string, options: RenderTextOpti
 }
 
 function chartText(snapshot: Snapshot, path: string, options: RenderTextOptions): RenderedText {
-  const { release, namespace, limits, reorder: _reorder, seed: _seed, builds: _builds, ...flags } = options;
+  const { release, namespace, limits, charts, reorder: _reorder, seed: _seed, builds: _builds, ...flags } = options;
   const chart = renderChart(snapshot, path, {
     ...flags,
     ...budgetOf(limits),
     releaseName: release ?? DEFAULT_RELEASE,
     namespace,
     entropy: entropyOf(snapshot, options),
+    ...(charts === undefined ? {} : { dependencies: charts.of(path) }),
     readFile: readLocalFile,
   });
   const { text, problems, warnings } = chart;

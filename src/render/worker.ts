@@ -1,6 +1,6 @@
 import type { RenderResult } from '../core/manifest.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { fetchDependencies } from './fetch-dependencies.ts';
+import { renderWithFetched } from './fetched-charts.ts';
 import { BuildCache } from './kustomize/cache.ts';
 import { describeFailure, type RenderJob, type RenderMessage, writeResult } from './render-job.ts';
 import { renderSnapshot } from './render-snapshot.ts';
@@ -35,14 +35,12 @@ export function serveRenders(parent: ParentChannel, options: WorkerOptions): voi
 
 async function render(snapshot: Snapshot, job: RenderJob, builds: BuildCache): Promise<RenderResult> {
   const { request, answers, charts } = job;
-  const fetched = charts === undefined ? undefined : await fetchDependencies(snapshot, request, charts);
-  const result = renderSnapshot(snapshot, request, {
-    builds,
-    ...(answers === undefined ? {} : { answers }),
-    ...(fetched === undefined ? {} : { dependencies: fetched.dependencies }),
-  });
-  if (fetched === undefined || result.kind === 'failed') return result;
-  return { ...result, warnings: [...fetched.warnings, ...result.warnings] };
+  const tools = { builds, ...(answers === undefined ? {} : { answers }) };
+  if (charts === undefined) return renderSnapshot(snapshot, request, tools);
+  const { result, warnings } = await renderWithFetched(snapshot, charts, (fetched) =>
+    renderSnapshot(snapshot, request, { ...tools, charts: fetched }),
+  );
+  return result.kind === 'failed' ? result : { ...result, warnings: [...warnings, ...result.warnings] };
 }
 
 async function answer(job: RenderJob, options: WorkerOptions, builds: BuildCache): Promise<RenderMessage> {

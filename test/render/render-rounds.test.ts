@@ -36,10 +36,14 @@ function open(objects: Record<string, Json> = {}, firstComer: Readonly<Record<st
     },
     chartCredentials: async () => ({}),
   };
-  const render = async (template: string) => {
+  /** @param kustomization renders the chart as an entry of its `helmCharts` */
+  const render = async (template: string, kustomization?: string) => {
+    const chart = kustomization === undefined ? '' : 'charts/web/';
     const snapshot = new MemorySnapshot({
-      'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
-      'templates/x.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  v: {{ ${template} | toString | quote }}\n`,
+      ...(kustomization === undefined ? {} : { 'kustomization.yaml': kustomization }),
+      [`${chart}Chart.yaml`]: 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+      [`${chart}values.yaml`]: '',
+      [`${chart}templates/x.yaml`]: `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  v: {{ ${template} | toString | quote }}\n`,
     });
     const { result, facts } = await renderInRounds(
       async (answers) => renderSnapshot(snapshot, request(), { answers }),
@@ -83,6 +87,33 @@ describe('a chart that looks something up', () => {
     const { holds } = await open(objects).render(template);
     expect(await holds()).toBe(true);
     objects['v1 Secret team s'] = { ...secret, data: { replicas: 4 } };
+    expect(await holds()).toBe(false);
+  });
+});
+
+describe('a chart of a kustomization', () => {
+  const kustomization = 'helmCharts: [{ name: web, releaseName: r }]\n';
+
+  it('gets what the cluster says', async () => {
+    const { render, asked } = open({ 'v1 Secret team s': { data: { replicas: 3 } } });
+    const { text } = await render('(lookup "v1" "Secret" "team" "s").data.replicas', kustomization);
+    expect(text).toBe('3');
+    expect(asked).toEqual(['v1 Secret team s']);
+  });
+
+  it('sees the capabilities of the cluster, unless its entry names a version', async () => {
+    const { render } = open();
+    const version = '.Capabilities.KubeVersion.Version';
+    expect((await render(version, kustomization)).text).toBe('v1.29.3');
+    const named = 'helmCharts: [{ name: web, releaseName: r, kubeVersion: 1.25.0 }]\n';
+    expect((await render(version, named)).text).toBe('v1.25.0');
+  });
+
+  it('is rendered again when what it found changes', async () => {
+    const objects: Record<string, Json> = {};
+    const { holds } = await open(objects).render('lookup "v1" "Secret" "team" "s" | len', kustomization);
+    expect(await holds()).toBe(true);
+    objects['v1 Secret team s'] = { data: {} };
     expect(await holds()).toBe(false);
   });
 });

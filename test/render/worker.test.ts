@@ -62,4 +62,32 @@ describe('serveRenders', () => {
       { kind: 'error', code: 'RenderCrashed', message: 'render failed (RenderCrashed): x is undefined' },
     ]);
   });
+
+  const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Chart.Name }}}\n';
+  const files = {
+    'base/charts/web/Chart.yaml':
+      'apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies: [{name: shared, version: 1.x, repository: "file://../../../shared"}]\n',
+    'base/charts/web/values.yaml': '',
+    'base/charts/web/templates/a.yaml': configMap,
+    'base/kustomization.yaml': 'helmCharts: [{name: web, releaseName: r}]\n',
+    'overlay/kustomization.yaml': 'namePrefix: k-\nresources: [../base]\n',
+    'shared/Chart.yaml': 'apiVersion: v2\nname: shared\nversion: 1.2.3\n',
+    'shared/templates/a.yaml': configMap,
+  };
+
+  it.each([
+    ['a chart', 'base/charts/web', ['shared', 'web']],
+    ['a kustomization', 'overlay', ['k-shared', 'k-web']],
+  ])('fetches what the charts of %s depend on', async (_what, path, names) => {
+    const { sent, post } = start(() => new MemorySnapshot(files));
+    await post({
+      request: request({ path }),
+      charts: { cacheFolder: '/nowhere', allowedHosts: [], credentials: {} },
+    });
+    const [, answer] = sent;
+    if (answer?.kind !== 'result') throw new Error(JSON.stringify(answer));
+    const result = readResult(answer.json);
+    if (result.kind === 'failed') throw new Error(JSON.stringify(result.problems));
+    expect(result.set.manifests.map(({ key }) => key.name).sort()).toEqual(names);
+  });
 });

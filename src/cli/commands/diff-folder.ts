@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EngineError } from '../../core/errors.ts';
-import { DEFAULT_RENDER_LIMITS, type RenderRequest } from '../../core/manifest.ts';
+import { DEFAULT_RENDER_LIMITS, type RenderRequest, type RenderResult } from '../../core/manifest.ts';
 import type { RenderWorld } from '../../core/render-world.ts';
 import { EMPTY_STATE } from '../../core/state.ts';
 import { resolveApplication } from '../../config/resolve-application.ts';
@@ -8,7 +8,7 @@ import { planRevision } from '../../controller/prepare.ts';
 import { isEmptyPlan } from '../../plan/build-plan.ts';
 import { NO_OVERRIDES } from '../../plan/guards.ts';
 import { renderWorld } from '../../controller/render-world.ts';
-import { fetchDependencies } from '../../render/fetch-dependencies.ts';
+import { type FetchedCharts, renderWithFetched } from '../../render/fetched-charts.ts';
 import { renderInRounds } from '../../render/render-rounds.ts';
 import { renderSnapshot } from '../../render/render-snapshot.ts';
 import { openLocalFolder } from '../open-local-folder.ts';
@@ -41,14 +41,12 @@ export async function diffFolder(context: CommandContext, path: string): Promise
     application: 'diff',
     limits: DEFAULT_RENDER_LIMITS,
   };
-  const { dependencies } = await fetchDependencies(
-    snapshot,
-    request,
-    { cacheFolder: join(context.dataDir, 'charts'), allowedHosts: context.chartHosts, credentials: {} },
-    context.signal,
-  );
+  const access = { cacheFolder: join(context.dataDir, 'charts'), allowedHosts: context.chartHosts, credentials: {} };
   const { result } = await renderInRounds(
-    async (answers) => renderSnapshot(snapshot, request, { answers, dependencies }),
+    async (answers) => {
+      const render = (charts: FetchedCharts): RenderResult => renderSnapshot(snapshot, request, { answers, charts });
+      return (await renderWithFetched(snapshot, access, render, context.signal)).result;
+    },
     unkept(renderWorld(application, engine)),
     context.signal,
   );

@@ -4,7 +4,7 @@ import { DEFAULT_RENDER_LIMITS, type HelmSet, type RenderProblem } from '../../c
 import type { CommandContext } from '../context.ts';
 import { formatProblem } from '../output/print-error.ts';
 import { formatData } from '../output/print-data.ts';
-import { fetchDependencies } from '../../render/fetch-dependencies.ts';
+import { renderWithFetched } from '../../render/fetched-charts.ts';
 import { randomEntropy } from '../../render/helm/functions/entropy.ts';
 import { nameFromTemplate } from '../../render/helm/name-template.ts';
 import { type RenderedText, renderToText, type RenderTextOptions } from '../../render/render-text.ts';
@@ -38,17 +38,11 @@ export interface RenderOptions {
 export async function renderCommand(context: CommandContext, path: string, options: RenderOptions): Promise<number> {
   const { nameTemplate, registryConfig, skipCrds, ...flags } = options;
   const snapshot = openLocalFolder(path);
-  const request = { path: snapshot.path, settings: { kind: 'auto' } } as const;
-  const fetched = await fetchDependencies(
-    snapshot,
-    request,
-    {
-      cacheFolder: join(context.dataDir, 'charts'),
-      allowedHosts: context.chartHosts,
-      credentials: registryConfig === undefined ? {} : readRegistryConfig(registryConfig),
-    },
-    context.signal,
-  );
+  const access = {
+    cacheFolder: join(context.dataDir, 'charts'),
+    allowedHosts: context.chartHosts,
+    credentials: registryConfig === undefined ? {} : readRegistryConfig(registryConfig),
+  };
   const release =
     nameTemplate === undefined
       ? options.release
@@ -62,11 +56,15 @@ export async function renderCommand(context: CommandContext, path: string, optio
     ...flags,
     ...(release === undefined ? {} : { release }),
     includeCrds: options.includeCrds && !skipCrds,
-    dependencies: fetched.dependencies,
   };
-  let result: RenderedText;
+  let fetched: { readonly result: RenderedText; readonly warnings: readonly string[] };
   try {
-    result = renderToText(snapshot, snapshot.path, settings);
+    fetched = await renderWithFetched(
+      snapshot,
+      access,
+      (charts) => renderToText(snapshot, snapshot.path, { ...settings, charts }),
+      context.signal,
+    );
   } catch (thrown) {
     // The standard input can be read once only.
     const code = options.valueFiles.includes('-') ? undefined : rerunWithDeeperStack(thrown);
@@ -74,6 +72,7 @@ export async function renderCommand(context: CommandContext, path: string, optio
     return code;
   }
   const { terminal } = context;
+  const { result } = fetched;
   for (const warning of [...fetched.warnings, ...result.warnings])
     terminal.err(`${terminal.errStyle.yellow('!')} ${safeLine(warning)}`);
   if (result.problems.length > 0) {
