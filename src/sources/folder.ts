@@ -7,8 +7,8 @@ import {
   lstatSync,
   openSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
+  readSync,
   realpathSync,
   type Stats,
 } from 'node:fs';
@@ -126,13 +126,38 @@ function readRegularFile(path: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(file);
-    if (!stats.isFile() || realpathSync.native(dirname(path)) !== dirname(path))
+    if (!stats.isFile() || !liesAt(file, path))
       throw new EngineError('SourceRefused', `file ${path} is refused (SourceRefused): it changed while it was read`);
     if (stats.size > MAX_FILE_BYTES) throw tooLarge(`file ${path}`, stats.size, MAX_FILE_BYTES);
-    return readFileSync(file);
+    return readBytes(file, stats.size);
   } finally {
     closeSync(file);
   }
+}
+
+/** Whether an open file is the one at a path without links. Linux says it at once; elsewhere each folder above is looked at. */
+function liesAt(file: number, path: string): boolean {
+  return openPath(file) === path || realpathSync.native(dirname(path)) === dirname(path);
+}
+
+function openPath(file: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${file}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As many bytes as the file had when it was looked at, or fewer when it became shorter. */
+function readBytes(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let filled = 0;
+  while (filled < size) {
+    const count = readSync(file, bytes, filled, size - filled, null);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
 }
 
 function guarded<T>(path: string, action: () => T): T {
@@ -147,10 +172,10 @@ function guarded<T>(path: string, action: () => T): T {
 
 function statsOf(path: string): Stats | undefined {
   try {
-    return lstatSync(path);
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
+    if (code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
     return guarded(path, () => {
       throw thrown;
     });

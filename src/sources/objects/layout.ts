@@ -119,13 +119,17 @@ function readExtensions(config: string): ReadonlyMap<string, string> {
 export function findRepositoryRoot(path: string): string | undefined {
   let folder = resolve(path);
   for (;;) {
-    try {
-      lstatSync(join(folder, '.git'));
-      return folder;
-    } catch {
-      const parent = dirname(folder);
-      if (parent === folder) return undefined;
-      folder = parent;
-    }
+    if (isThere(join(folder, '.git'))) return folder;
+    const parent = dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
   }
 }
