@@ -4,7 +4,7 @@ import type { CommandNode, FieldNode, Node, NumberNode, Operand, PipeNode } from
 import { nodeText } from './nodes.ts';
 import { quote } from './quote.ts';
 import type { State } from './state.ts';
-import { type GoType, isSigned, isUnsigned, REFLECT, canBeNil, INT } from './types.ts';
+import { type GoType, isSigned, isUnsigned, MAP, REFLECT, canBeNil, INT } from './types.ts';
 import { GoComplex, GoInt, GoMap, GoObject, type GoValue, typeOf, zeroOf } from './values.ts';
 
 /**
@@ -216,10 +216,15 @@ function readField(
     return undefined;
   }
   if (receiver === null) return state.fail(`nil pointer evaluating interface {}.${name}`);
+  const hasArguments = site.args.length > 0 || final !== undefined;
+  // Most fields are keys of plain maps.
+  if (receiver instanceof GoMap && receiver.type === MAP && !hasArguments) {
+    const found = receiver.entries.get(name);
+    return found !== undefined ? found : missing(state, receiver, name);
+  }
   const type = typeOf(receiver);
   const method = behaviourOf(type)?.methods.get(name);
   if (method !== undefined) return callFunction(state, dot, method(receiver), false, { ...site, name }, final);
-  const hasArguments = site.args.length > 0 || final !== undefined;
   if (receiver instanceof GoMap) {
     if (hasArguments) state.fail(`${name} is not a method but has arguments`);
     const found = receiver.entries.get(name);
