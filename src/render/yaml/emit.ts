@@ -130,6 +130,13 @@ class SigsEmitter extends Emitter {
   }
 
   protected override keyText(key: string): string {
+    // NEL stands in the JSON as it is, and a key of a flow map is on one line.
+    if (key.includes('\u0085')) {
+      throw new EngineError(
+        'RenderFailed',
+        'value cannot be written as YAML (RenderFailed): a key holds the line break U+0085',
+      );
+    }
     const text = throughGoJson(key);
     // The JSON is read with yaml.v2, whose keys are at most 1024 characters long with their quotes.
     if (key.length > 150 && goJsonLength(key) > 1024) {
