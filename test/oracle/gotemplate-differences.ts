@@ -8,7 +8,7 @@ export interface OracleAnswer {
 
 /** Addresses differ from run to run in the real engine. */
 function withoutAddresses(text: string): string {
-  return text.replaceAll(/0x[0-9a-f]{6,}/g, '0xADDRESS');
+  return text.replaceAll(/0x[0-9a-f]{6,}/gi, '0xADDRESS');
 }
 
 function withoutYamlLine(text: string): string {
@@ -32,5 +32,22 @@ export function knownDifference(question: Question, wanted: OracleAnswer, got: A
   // yaml.v2 prints the Go value of a key that is a map or a list; the loader of ours says what is wrong with it.
   if (wantedText.includes('yaml: invalid map key: ') && gotText?.includes('a map or a list cannot be a key') === true)
     return 'map as a YAML key';
+  // So does sigs.k8s.io/yaml with the key of a JSON object that is null.
+  if (
+    wantedText.includes('unsupported map key of type: ') &&
+    gotText?.includes('cannot be a key of a JSON object') === true
+  )
+    return 'null as a YAML key';
+  if (wantedText.includes('is an unexported field of struct type time.Time')) return 'private fields of a time';
+  // yaml.v3 writes the fields of a struct in their order and in small letters; our emitter takes maps alone.
+  if (question.template.includes('toYamlPretty') && question.template.includes('.Capabilities'))
+    return 'structs in toYamlPretty';
+  // Go prints the private fields of a time under verbs that are not those of texts.
+  if (
+    /toDate|now/.test(question.template) &&
+    gotText?.includes('{}') === true &&
+    /\{.*(?:u?int64=|\d).*\}/s.test(wantedText)
+  )
+    return 'private fields of a time';
   return undefined;
 }

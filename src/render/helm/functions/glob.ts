@@ -85,7 +85,7 @@ class GlobParser {
       this.at++;
       choices.push(this.pieces(depth));
     } while (this.pattern.charAt(this.at) === ',');
-    if (this.pattern.charAt(this.at) !== '}') throw new Unreadable();
+    // Braces that are left open end with the pattern.
     return { kind: 'any', choices };
   }
 }

@@ -1,9 +1,8 @@
 import { quote } from '../gotemplate/quote.ts';
 import type { GoFunction } from '../gotemplate/function.ts';
 import { Behaviour, type GoMethod } from '../gotemplate/behaviour.ts';
-import { type GoType, INT, STRING } from '../gotemplate/types.ts';
-import { goInt, GoInt, goInt64, GoObject, type GoValue } from '../gotemplate/values.ts';
-import { GoError } from '../gotemplate/errors.ts';
+import { BYTES, type GoType, INT, STRING } from '../gotemplate/types.ts';
+import { GoBytes, goInt, GoInt, goInt64, GoObject, type GoValue } from '../gotemplate/values.ts';
 
 import { nilDereference, type Param } from './define.ts';
 import { DURATION, goDuration } from './durations.ts';
@@ -34,6 +33,11 @@ const TIME: GoType = {
   behaviour: new Behaviour({
     methods: timeMethods,
     stringer: (value) => formatInstant(timeOf(value), DEFAULT_LAYOUT),
+    goSyntax: (value) => goSyntax(timeOf(value)),
+    isEqual: (left, right) => {
+      const [a, b] = [timeOf(left), timeOf(right)];
+      return compare(a, b) === 0 && a.zone === b.zone;
+    },
     json: (value) => formatInstant(timeOf(value), RFC3339_NANO),
   }),
 };
@@ -109,6 +113,14 @@ function compare(left: Instant, right: Instant): number {
   return Math.sign(left.seconds - right.seconds) || Math.sign(left.nanos - right.nanos);
 }
 
+/** The call of time.Date that makes it. */
+function goSyntax(instant: Instant): string {
+  const { year, month, day, hour, minute, second } = civilOf(instant);
+  const { zone, nanos } = instant;
+  const location = zone === UTC ? 'time.UTC' : `time.Location(${quote(zone.name)})`;
+  return `time.Date(${year}, time.${MONTHS[month - 1] ?? ''}, ${day}, ${hour}, ${minute}, ${second}, ${nanos}, ${location})`;
+}
+
 /** Rounds or cuts to a multiple of a duration since year 1. */
 function toMultiple(instant: Instant, unit: bigint, rounds: boolean): Instant {
   if (unit <= 0n) return instant;
@@ -148,15 +160,13 @@ function define(name: string, params: readonly GoType[], call: Method): void {
   );
 }
 
-/** Methods with several results cannot be called from templates; Go says how many there are. */
-function refuse(name: string, results: number, params: readonly GoType[] = []): void {
-  define(name, params, () => {
-    throw new GoError(`function ${name} has ${results} return values; should be 1 or 2`);
-  });
+/** Methods with several results cannot be called from templates. */
+function refuse(name: string, refusal: string): void {
+  timeMethods.set(name, () => ({ params: [], variadic: false, refusal, call: () => null }));
 }
 
 define('String', [], (instant) => formatInstant(instant, DEFAULT_LAYOUT));
-define('GoString', [], (instant) => quote(formatInstant(instant, DEFAULT_LAYOUT)));
+define('GoString', [], goSyntax);
 define('Format', [STRING], (instant, [layout]) => formatInstant(instant, typeof layout === 'string' ? layout : ''));
 define('Year', [], (instant) => goInt(civilOf(instant).year));
 define('Month', [], (instant) => new GoInt(BigInt(civilOf(instant).month), MONTH));
@@ -197,12 +207,12 @@ define('Equal', [TIME], (instant, [other]) => compare(instant, timeOf(other)) ==
 define('Compare', [TIME], (instant, [other]) => goInt(compare(instant, timeOf(other))));
 define('Round', [DURATION], (instant, [unit]) => goTime(toMultiple(instant, nanosOf(unit), true)));
 define('Truncate', [DURATION], (instant, [unit]) => goTime(toMultiple(instant, nanosOf(unit), false)));
-refuse('Date', 3);
-refuse('Clock', 3);
-timeMethods.set('ISOWeek', () => ({
-  params: [],
-  variadic: false,
-  call: () => {
-    throw new GoError('invalid function signature for ISOWeek: second return value should be error; is int');
-  },
-}));
+define('AppendFormat', [BYTES, STRING], (instant, [before, layout]) =>
+  new GoBytes(
+    (before instanceof GoBytes ? before.data : '') + formatInstant(instant, typeof layout === 'string' ? layout : ''),
+  ));
+define('MarshalText', [], (instant) => new GoBytes(formatInstant(instant, RFC3339_NANO)));
+define('MarshalJSON', [], (instant) => new GoBytes(`"${formatInstant(instant, RFC3339_NANO)}"`));
+for (const name of ['Date', 'Clock']) refuse(name, `function ${name} has 3 return values; should be 1 or 2`);
+for (const [name, second] of Object.entries({ ISOWeek: 'int', Zone: 'int', ZoneBounds: 'time.Time' }))
+  refuse(name, `invalid function signature for ${name}: second return value should be error; is ${second}`);

@@ -27,6 +27,19 @@ const ENDS_BADLY = /^in literal|^in numeric|^after decimal|^in exponent|^in stri
 
 /** @throws GoError */
 export function readJson(text: string): GoValue {
+  const { value, error } = decodeJson(text);
+  if (error !== undefined) throw error;
+  return value;
+}
+
+/** A value with the error that Go's reader goes on after: a number beyond a float64, which is null in the value. */
+export interface DecodedJson {
+  readonly value: GoValue;
+  readonly error: GoError | undefined;
+}
+
+/** @throws GoError when the text is no JSON */
+export function decodeJson(text: string): DecodedJson {
   return new JsonReader(text).document();
 }
 
@@ -40,13 +53,12 @@ class JsonReader {
     this.text = text;
   }
 
-  document(): GoValue {
+  document(): DecodedJson {
     this.skipSpace();
     const value = this.value();
     this.skipSpace();
     if (this.at < this.text.length) this.invalid(WHERE.top);
-    if (this.tooLarge !== undefined) throw new GoError(this.tooLarge);
-    return value;
+    return { value, error: this.tooLarge === undefined ? undefined : new GoError(this.tooLarge) };
   }
 
   private skipSpace(): void {
@@ -170,7 +182,7 @@ class JsonReader {
     if (Number.isFinite(value)) return value;
     // Told only when the whole text is well-formed.
     this.tooLarge ??= `json: cannot unmarshal number ${literal} into Go value of type float64`;
-    return 0;
+    return null;
   }
 
   private string(): string {

@@ -2,7 +2,7 @@ import { GoError } from '../gotemplate/errors.ts';
 import type { CallContext, GoFunction } from '../gotemplate/function.ts';
 import { GoMap, GoSlice, type GoValue, typeOf } from '../gotemplate/values.ts';
 import { any, fn, type FunctionGroup, str } from './define.ts';
-import { readJson } from './json-read.ts';
+import { decodeJson, readJson } from './json-read.ts';
 import { type JsonStyle, writeJson } from './json-write.ts';
 
 /** Gives what `make` makes, or `otherwise` when it fails in Go's sense. */
@@ -82,13 +82,21 @@ export function asList(value: GoValue): GoSlice {
 export const HELM_JSON_FUNCTIONS: FunctionGroup = {
   fromJson: fn([str], (text) =>
     orElse<GoValue>(
-      () => asMap(readJson(text)),
+      () => {
+        const { value, error } = decodeJson(text);
+        const map = asMap(value);
+        return error === undefined ? map : new GoMap(new Map([...map.entries, ['Error', error.bytes]]));
+      },
       (error) => new GoMap(new Map([['Error', error.bytes]])),
     ),
   ),
   fromJsonArray: fn([str], (text) =>
     orElse<GoValue>(
-      () => asList(readJson(text)),
+      () => {
+        const { value, error } = decodeJson(text);
+        const list = asList(value);
+        return error === undefined ? list : new GoSlice([error.bytes]);
+      },
       (error) => new GoSlice([error.bytes]),
     ),
   ),

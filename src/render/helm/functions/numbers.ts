@@ -51,9 +51,15 @@ function intList(numbers: readonly number[]): GoSlice {
   );
 }
 
+/** The sum as Go's int has it. */
+function wrapped(left: number, right: number): number {
+  const sum = left + right;
+  return Number.isSafeInteger(sum) ? sum : Number(BigInt.asIntN(64, BigInt(left) + BigInt(right)));
+}
+
 function sequence(params: readonly number[], context: CallContext): string {
   const numbers = (start: number, end: number, step: number, last: number): string =>
-    steps(start, end + last, step, context).join(' ');
+    steps(start, wrapped(end, last), step, context).join(' ');
   const [first = 0, second = 0, third = 0] = params;
   switch (params.length) {
     case 1: {

@@ -29,6 +29,22 @@ function fromFirstInvalid(bytes: string): string {
   }
 }
 
+const DUPLICATE = /^error parsing regexp: duplicate capture group name: `(.*)`$/s;
+const MOST_DUPLICATES = 32;
+
+/** Go takes one name for several groups, the library does not: the later ones lose it. @throws RE2JSSyntaxException */
+function compileText(text: string, duplicates = 0): RE2JS {
+  try {
+    return RE2JS.compile(text);
+  } catch (thrown) {
+    const name = thrown instanceof RE2JSSyntaxException ? DUPLICATE.exec(thrown.message)?.[1] : undefined;
+    if (name === undefined || duplicates >= MOST_DUPLICATES) throw thrown;
+    const last = Math.max(text.lastIndexOf(`(?P<${name}>`), text.lastIndexOf(`(?<${name}>`));
+    if (last < 0) throw thrown;
+    return compileText(text.slice(0, last + 1) + text.slice(text.indexOf('>', last) + 1), duplicates + 1);
+  }
+}
+
 /** @throws GoError as regexp.Compile words it */
 function compile(pattern: string): RE2JS {
   let regexp = compiled.get(pattern);
@@ -36,7 +52,7 @@ function compile(pattern: string): RE2JS {
     if (!isValidUtf8(pattern))
       throw new GoError(`error parsing regexp: invalid UTF-8: \`${fromFirstInvalid(pattern)}\``);
     try {
-      regexp = RE2JS.compile(fromBytes(pattern));
+      regexp = compileText(fromBytes(pattern));
     } catch (thrown) {
       if (thrown instanceof RE2JSSyntaxException) throw new GoError(toBytes(thrown.message));
       throw thrown;

@@ -1,5 +1,6 @@
 import { fromBytes } from '../gotemplate/byte-string.ts';
 import { ExecError, GoError, ParseError } from '../gotemplate/errors.ts';
+import { trimSpace } from '../gotemplate/unicode.ts';
 
 /** How Helm words what goes wrong in a template. */
 
@@ -45,7 +46,7 @@ function execErrorText(filename: string, error: ExecError): string {
     if (step === undefined) return message;
     if (steps[steps.length - 1] !== step) steps.push(step);
   }
-  return steps.join('').trim();
+  return trimSpace(steps.join(''));
 }
 
 /** A message as location, node and cause on a line each; undefined when it is no message of a template. */

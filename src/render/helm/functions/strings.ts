@@ -9,15 +9,25 @@ import { any, fail, fn, type FunctionGroup, int, str, variadic } from './define.
 import { strslice, stringList, stringsOf, strval } from './strval.ts';
 import { initials, lowerWords, pascalCase, swapCase, titleCase, untitle, withoutSpace } from './words.ts';
 
+/** What no address of a process reaches: Go refuses to make it. */
+const MOST_BYTES = 2 ** 48;
+
+/** Go's words for a repetition that cannot be. */
+function checkRepeat(count: number, text: string): void {
+  if (count < 0) fail('strings: negative Repeat count');
+  const length = text.length * count;
+  if (length > 2 ** 63) fail('strings: Repeat output length overflow');
+  if (length > MOST_BYTES) fail('runtime error: makeslice: len out of range');
+}
+
 function repeat(count: number, text: string, context: CallContext): string {
-  if (count < 0) return fail('strings: negative Repeat count');
-  if (text.length * count > Number.MAX_SAFE_INTEGER) return fail('strings: Repeat output length overflow');
+  checkRepeat(count, text);
   context.budget.write(text.length * count);
   return text.repeat(count);
 }
 
 function indent(spaces: number, text: string, context: CallContext): string {
-  if (spaces < 0) return fail('strings: negative Repeat count');
+  checkRepeat(spaces, ' ');
   const lines = text.split('\n');
   context.budget.write(text.length + spaces * lines.length);
   const pad = ' '.repeat(spaces);

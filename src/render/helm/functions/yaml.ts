@@ -1,5 +1,6 @@
 import { EngineError } from '../../../core/errors.ts';
 import type { Json } from '../../../core/json.ts';
+import { findForbiddenCharacter } from '../../yaml/characters.ts';
 import { emitYaml } from '../../yaml/emit.ts';
 import { loadYaml, type YamlProblem } from '../../yaml/load.ts';
 import { fromBytes, toBytes } from '../gotemplate/byte-string.ts';
@@ -11,6 +12,7 @@ import { GoComplex, GoInt, GoMap, GoSlice, type GoValue, goValueOf } from '../go
 import { DURATION, durationText } from './durations.ts';
 import { any, fn, type FunctionGroup, str } from './define.ts';
 import { asList, asMap, orElse } from './json.ts';
+import { type Utf8Fault, untilFault, utf8Fault } from './utf8-fault.ts';
 import { cycleError, DEPTH_WITHOUT_CYCLES, writeJson } from './json-write.ts';
 
 /** toYaml and fromYaml: sigs.k8s.io/yaml, which goes through JSON in both directions. */
@@ -87,12 +89,25 @@ function prettyJson(value: GoValue, budget: Budget): Json {
   return object;
 }
 
-function read(text: string): GoValue {
-  const { documents, problems } = loadYaml(fromBytes(text), 'helm');
+function read(bytes: string): GoValue {
+  const fault = utf8Fault(bytes);
+  const text = fault === undefined ? fromBytes(bytes) : untilFault(bytes, fault);
+  const { documents, problems } = loadYaml(text, 'helm');
   const problem = problems[0];
   if (problem !== undefined && (documents.length === 0 || problem.document === 0))
-    throw new GoError(toBytes(`yaml: ${goLine(problem, text)}${problem.message}`));
+    throw new GoError(toBytes(`yaml: ${goProblem(problem, text, fault)}`));
   return goValueOf(documents[0]?.value);
+}
+
+/** Errors of the reader below the scanner, which knows no lines. */
+const READER_MESSAGE = /^character U\+[0-9A-F]+ is not allowed$/;
+
+function goProblem(problem: YamlProblem, text: string, fault: Utf8Fault | undefined): string {
+  // Go's spelling.
+  const message = problem.message.replace('hexadecimal number', 'hexdecimal number');
+  if (!READER_MESSAGE.test(message)) return goLine({ ...problem, message }, text) + message;
+  const isFault = fault !== undefined && findForbiddenCharacter(text) === text.length - 1;
+  return isFault ? fault.message : 'control characters are not allowed';
 }
 
 /** Reads the first document. @throws GoError */

@@ -1,3 +1,5 @@
+import { listedAbbreviation, numericAbbreviation } from './zone-abbreviations.ts';
+
 /** Time zones: UTC, fixed offsets, and the named zones that the platform knows. */
 export interface Zone {
   /** time.Location's name: `UTC`, `Local`, `Europe/Berlin`; '' for a bare offset. */
@@ -9,10 +11,18 @@ export interface Zone {
 export const UTC: Zone = { name: 'UTC', at: () => ({ offsetSeconds: 0, abbreviation: 'UTC' }) };
 
 /** The machine's zone must not change a render: local time is UTC. */
-export const LOCAL: Zone = { name: 'Local', at: (epochSeconds) => UTC.at(epochSeconds) };
+export const LOCAL = UTC;
 
+const wholeHours = new Map<number, Zone>();
+
+/** time.FixedZone: without a name and of whole hours it is the same zone each time, otherwise a new one. */
 export function fixedZone(abbreviation: string, offsetSeconds: number): Zone {
-  return { name: abbreviation, at: () => ({ offsetSeconds, abbreviation }) };
+  const isShared = abbreviation === '' && offsetSeconds % 3600 === 0 && Math.abs(offsetSeconds) <= 14 * 3600;
+  const known = isShared ? wholeHours.get(offsetSeconds) : undefined;
+  if (known !== undefined) return known;
+  const zone: Zone = { name: abbreviation, at: () => ({ offsetSeconds, abbreviation }) };
+  if (isShared) wholeHours.set(offsetSeconds, zone);
+  return zone;
 }
 
 /** Zones that are an offset and nothing else; newer data let them follow a city, whose local mean time of old they never had. */
@@ -42,56 +52,6 @@ export function loadZone(name: string): Zone | undefined {
 
 /** Locales that know the abbreviations of their part of the world. */
 const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-ZA', 'en-IN', 'en-CA'];
-
-/** Abbreviations that no locale gives everywhere, by zone and offset in minutes. */
-const ABBREVIATIONS = new Map<string, ReadonlyMap<number, string>>([
-  ['Asia/Tokyo', new Map([[540, 'JST']])],
-  ['Asia/Seoul', new Map([[540, 'KST']])],
-  ['Asia/Shanghai', new Map([[480, 'CST']])],
-  ['Asia/Taipei', new Map([[480, 'CST']])],
-  ['Asia/Macau', new Map([[480, 'CST']])],
-  ['Asia/Hong_Kong', new Map([[480, 'HKT']])],
-  ['Asia/Manila', new Map([[480, 'PST']])],
-  ['Asia/Jakarta', new Map([[420, 'WIB']])],
-  ['Asia/Karachi', new Map([[300, 'PKT']])],
-  ['Asia/Kolkata', new Map([[330, 'IST']])],
-  ['Asia/Calcutta', new Map([[330, 'IST']])],
-  [
-    'Asia/Jerusalem',
-    new Map([
-      [120, 'IST'],
-      [180, 'IDT'],
-    ]),
-  ],
-  [
-    'Europe/London',
-    new Map([
-      [0, 'GMT'],
-      [60, 'BST'],
-    ]),
-  ],
-  [
-    'Europe/Dublin',
-    new Map([
-      [0, 'GMT'],
-      [60, 'IST'],
-    ]),
-  ],
-  ['Europe/Moscow', new Map([[180, 'MSK']])],
-  ['Africa/Lagos', new Map([[60, 'WAT']])],
-  ['Africa/Nairobi', new Map([[180, 'EAT']])],
-  ['Africa/Johannesburg', new Map([[120, 'SAST']])],
-  [
-    'Africa/Cairo',
-    new Map([
-      [120, 'EET'],
-      [180, 'EEST'],
-    ]),
-  ],
-  ['Etc/UTC', new Map([[0, 'UTC']])],
-  ['Etc/GMT', new Map([[0, 'GMT']])],
-  ['GMT', new Map([[0, 'GMT']])],
-]);
 
 function namedZone(name: string): Zone | undefined {
   let clock: Intl.DateTimeFormat;
@@ -148,7 +108,7 @@ function abbreviationOf(
   offset: number,
   offsetAt: (epochSeconds: number) => number,
 ): string {
-  const listed = ABBREVIATIONS.get(name)?.get(offset / 60);
+  const listed = listedAbbreviation(name, offset);
   if (listed !== undefined) return listed;
   const moments = [epochSeconds, ...RECENT.filter((moment) => offsetAt(moment) === offset)];
   for (const moment of moments)
@@ -157,9 +117,5 @@ function abbreviationOf(
       const found = format.formatToParts(moment * 1000).find(({ type }) => type === 'timeZoneName')?.value ?? '';
       if (/^[A-Z]{2,5}$/.test(found)) return found;
     }
-  // Zones without a name of their own are called by their offset.
-  const minutes = Math.abs(offset) / 60;
-  const hours = String(Math.floor(minutes / 60)).padStart(2, '0');
-  const rest = minutes % 60 === 0 ? '' : String(Math.floor(minutes % 60)).padStart(2, '0');
-  return `${offset < 0 ? '-' : '+'}${hours}${rest}`;
+  return numericAbbreviation(offset);
 }

@@ -1,3 +1,4 @@
+import { throughPointer } from './behaviour.ts';
 import { GoError } from './errors.ts';
 import { sprint, sprintf, sprintln, textOf } from './format.ts';
 import type { CallContext, FunctionMap, GoFunction } from './function.ts';
@@ -32,6 +33,12 @@ function indexOf(index: GoValue, capacity: number): number {
   return Number(at);
 }
 
+/** The type of what a value is or points to. */
+function pointedTypeName(value: GoValue): string {
+  const name = typeOf(value)?.name ?? '';
+  return value instanceof GoObject ? name.replace(/^\*/, '') : name;
+}
+
 function indexValue(item: GoValue, ...indexes: readonly GoValue[]): GoValue {
   if (item === undefined || item === null) throw new GoError('index of untyped nil');
   let value: GoValue = item;
@@ -53,7 +60,7 @@ function indexValue(item: GoValue, ...indexes: readonly GoValue[]): GoValue {
           typeof value === 'string' ? 'reflect: string index out of range' : 'reflect: slice index out of range',
         );
       value = new GoInt(BigInt(data.charCodeAt(at)), UINT8);
-    } else throw new GoError(`can't index item of type ${typeOf(value)?.name ?? ''}`);
+    } else throw new GoError(`can't index item of type ${pointedTypeName(value)}`);
   }
   return value;
 }
@@ -77,7 +84,7 @@ function sliceValue(item: GoValue, ...indexes: readonly GoValue[]): GoValue {
     capacity = item.capacity;
     length = item.items.length;
   } else if (item instanceof GoBytes) capacity = length = item.data.length;
-  else throw new GoError(`can't slice item of type ${typeOf(item)?.name ?? ''}`);
+  else throw new GoError(`can't slice item of type ${pointedTypeName(item)}`);
   const bounds = [0, length, capacity];
   indexes.forEach((index, i) => {
     bounds[i] = indexOf(index, capacity);
@@ -104,16 +111,14 @@ function lengthOf(item: GoValue): GoValue {
   if (item instanceof GoMap) return goInt(item.entries.size);
   if (item instanceof GoSlice) return goInt(item.items.length);
   if (item instanceof GoBytes) return goInt(item.data.length);
-  const type = typeOf(item);
-  const name = item instanceof GoObject ? (type?.name ?? '').replace(/^\*/, '') : (type?.name ?? '');
-  throw new GoError(`len of type ${name}`);
+  throw new GoError(`len of type ${pointedTypeName(item)}`);
 }
 
 /** The text of the operands of html, js and urlquery: like print, but no value is `<no value>`. */
 function evalArgs(args: readonly GoValue[], context: CallContext): string {
   const first = args[0];
   if (args.length === 1 && typeof first === 'string') return first;
-  const shown = args.map((arg) => (arg === undefined || arg === null ? '<no value>' : arg));
+  const shown = args.map((arg) => (arg === undefined || arg === null ? '<no value>' : throughPointer(arg)));
   return sprint(shown, (bytes) => context.budget.write(bytes));
 }
 

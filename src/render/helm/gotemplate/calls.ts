@@ -1,5 +1,5 @@
 import { EngineError } from '../../../core/errors.ts';
-import { behaviourOf } from './behaviour.ts';
+import { behaviourOf, throughPointer } from './behaviour.ts';
 import { BUILTIN_FUNCTIONS } from './builtins.ts';
 import { GoError } from './errors.ts';
 import { textOf } from './format.ts';
@@ -7,7 +7,7 @@ import type { GoFunction } from './function.ts';
 import { type Node, nodeText, type Operand } from './nodes.ts';
 import type { State } from './state.ts';
 import { canBeNil, type GoType, isAssignable, REFLECT } from './types.ts';
-import { GoBytes, GoMap, GoObject, GoSlice, type GoValue, isTrue, typeOf, zeroOf } from './values.ts';
+import { GoBytes, GoMap, GoSlice, type GoValue, isTrue, typeOf, zeroOf } from './values.ts';
 
 /** An argument of a call: evaluated for the type that the parameter wants, and checked. */
 export type Argument = (state: State, dot: GoValue, type: GoType | undefined) => GoValue;
@@ -68,6 +68,7 @@ export function callFunction(
     if (count < fixed) state.fail(`wrong number of args for ${name}: want at least ${fixed} got ${args.length}`);
   } else if (count !== params.length)
     state.fail(`wrong number of args for ${name}: want ${params.length} got ${count}`);
+  if (fn.refusal !== undefined) state.fail(fn.refusal);
   if (isBuiltin && (name === 'and' || name === 'or')) return shortCircuit(state, dot, name === 'or', args, final);
 
   const values: GoValue[] = new Array<GoValue>(count);
@@ -177,7 +178,5 @@ export function printed(state: State, value: GoValue): string {
   if (value === undefined) return '<no value>';
   const behaviour = behaviourOf(typeOf(value));
   // An action looks through a pointer, print does not.
-  if (value instanceof GoObject && value.type.kind === 'ptr' && behaviour?.stringer === undefined)
-    return textOf(new GoObject({ ...value.type, kind: 'struct' }, value.fields, value.hidden));
-  return behaviour?.printed?.(value) ?? textOf(value, (bytes) => state.budget.write(bytes));
+  return behaviour?.printed?.(value) ?? textOf(throughPointer(value), (bytes) => state.budget.write(bytes));
 }

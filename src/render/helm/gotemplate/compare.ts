@@ -1,7 +1,8 @@
+import { behaviourOf } from './behaviour.ts';
 import { GoError } from './errors.ts';
 import { sprintf, textOf } from './format.ts';
 import { isSigned, isUnsigned } from './types.ts';
-import { GoBytes, GoComplex, GoInt, GoMap, GoSlice, type GoValue, typeOf } from './values.ts';
+import { GoBytes, GoComplex, GoInt, GoMap, GoObject, GoSlice, type GoValue, typeOf } from './values.ts';
 
 /** eq, lt and friends of text/template: only values of the same basic kind compare, with the exception of signed and unsigned. */
 
@@ -67,7 +68,13 @@ function isEqual(first: GoValue, kind: BasicKind, other: GoValue): boolean {
   if (isNilValue(first) || isNilValue(other)) return isNilValue(first) === isNilValue(other);
   if (other instanceof GoMap || other instanceof GoSlice || other instanceof GoBytes)
     throw new GoError(`non-comparable type ${shown(other)}: ${typeName(other)}`);
-  return first === other;
+  return first === other || isEqualStruct(first, other);
+}
+
+/** Structs with an identity of their own are equal when Go's fields of them are. */
+function isEqualStruct(first: GoValue, other: GoValue): boolean {
+  if (!(first instanceof GoObject) || !(other instanceof GoObject) || first.type !== other.type) return false;
+  return behaviourOf(first.type)?.isEqual?.(first, other) ?? false;
 }
 
 /** left < right. @throws GoError */

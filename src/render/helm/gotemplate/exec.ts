@@ -1,3 +1,4 @@
+import { throughPointer } from './behaviour.ts';
 import type { Budget } from './budget.ts';
 import { GoError } from './errors.ts';
 import { printed } from './calls.ts';
@@ -213,7 +214,7 @@ function eachElement(state: State, value: GoValue, variables: number, turn: Turn
       if (turn(state, goInt(i), new GoInt(BigInt(value.data.charCodeAt(i)), elem), false)) break;
     return value.data.length > 0;
   }
-  return state.fail(`range can't iterate over ${textOf(value)}`);
+  return state.fail(`range can't iterate over ${textOf(throughPointer(value))}`);
 }
 
 export type { MissingKey, RunningSet };

@@ -19,6 +19,8 @@ export interface CallContext {
 /** A function that templates may call: the types of its parameters are checked before `call` sees the arguments. */
 export interface GoFunction {
   readonly params: readonly GoType[];
+  /** Why Go does not call it from a template, said before any argument is looked at: a method with several results. */
+  readonly refusal?: string;
   /** The last parameter takes any number of arguments. */
   readonly variadic: boolean;
   /** Its static result type where it matters for error texts: a result of `interface {}` is looked through. */

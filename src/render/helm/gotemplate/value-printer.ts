@@ -205,8 +205,14 @@ export class ValuePrinter extends FormatWriter {
       this.badVerb(verb, value);
       return true;
     }
-    const stringer = behaviourOf(type)?.stringer;
-    if (stringer === undefined || this.sharpV) return false;
+    const behaviour = behaviourOf(type);
+    if (this.sharpV) {
+      if (behaviour?.goSyntax === undefined) return false;
+      this.pad(behaviour.goSyntax(value));
+      return true;
+    }
+    const stringer = behaviour?.stringer;
+    if (stringer === undefined) return false;
     if (verb !== 0x76 && verb !== 0x73 && verb !== 0x78 && verb !== 0x58 && verb !== 0x71) return false;
     this.printString(stringer(value), verb, value);
     return true;
