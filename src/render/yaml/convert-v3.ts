@@ -103,7 +103,8 @@ class Converter {
     }
     const found = resolveTagged(tag, node.value, 'v3');
     if (found === MISMATCH) throw new YamlFault(`cannot read the value as ${node.tag}`, node.position);
-    return found;
+    // A text under a tag of the repository's own.
+    return found.type === 'string' && found.value === node.value ? { type: 'string', value: rewritten(node) } : found;
   }
 
   /**

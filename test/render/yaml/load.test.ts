@@ -42,6 +42,11 @@ describe('loadYaml', () => {
     }
   });
 
+  it('gives a folded text the line breaks that Kustomize gives it, whatever its tag', () => {
+    for (const tag of ['', '!own ', '!!str '])
+      expect(loadYaml(`a: ${tag}>+\n  x\n\nb: c\n`, 'kustomize').documents[0]?.value).toEqual({ a: 'x\n\n\n', b: 'c' });
+  });
+
   it('takes `__proto__`, `constructor` and `prototype` for keys like any other', () => {
     for (const dialect of DIALECTS) {
       const [value] = values(
