@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { type Json, own, stringAt } from '../../src/core/json.ts';
 import { loadYaml } from '../../src/render/yaml/load.ts';
 import { renderWithArguments } from '../render/helm/helm-arguments.ts';
 import { asFlag, asValues, type Leaf, leavesOf, randomOverrides } from './random-overrides.ts';
@@ -10,10 +11,13 @@ import { type Random, seededRandom } from './seeded-random.ts';
 
 const ORACLES = process.env['ORACLES'];
 const CASES = resolve(process.env['EVENKEEL_CASES'] ?? '../shared/cases', 'helm');
+/** Charts of ours in the shape of those that everybody installs. */
+const OWN = join(import.meta.dirname, '../render/helm/features');
 const COUNT = Number(process.env['HELM_RENDER_COUNT'] ?? 200);
 const SEED = Number(process.env['HELM_RENDER_SEED'] ?? 1);
-const isReady = ORACLES !== undefined && existsSync(CASES);
-if (!isReady) console.log('real charts with random values: skipped, ORACLES and the cases are needed');
+if (ORACLES === undefined)
+  console.log('charts with random values: skipped, ORACLES names no folder with the real tools');
+if (!existsSync(CASES)) console.log(`real charts with random values: skipped, there is no folder ${CASES}`);
 
 interface Chart {
   readonly folder: string;
@@ -21,13 +25,30 @@ interface Chart {
   readonly valueFiles: readonly string[];
 }
 
-function readCharts(): Chart[] {
-  return readdirSync(CASES, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+function readYaml(path: string): Json {
+  return existsSync(path) ? (loadYaml(readFileSync(path, 'utf8'), 'helm').documents[0]?.value ?? null) : null;
+}
+
+/** What can be set in a chart: its own values, and those of its subcharts under the names that they have in it. */
+function settableLeaves(chart: string): Leaf[] {
+  const leaves = leavesOf(readYaml(join(chart, 'values.yaml')));
+  const dependencies = own(readYaml(join(chart, 'Chart.yaml')), 'dependencies');
+  if (!Array.isArray(dependencies)) return leaves;
+  return leaves.concat(
+    dependencies.flatMap((dependency: Json) => {
+      const name = stringAt(dependency, 'name') ?? '';
+      const key = stringAt(dependency, 'alias') ?? name;
+      return leavesOf(readYaml(join(chart, 'charts', name, 'values.yaml')), [key]);
+    }),
+  );
+}
+
+function readCharts(root: string): Chart[] {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, 'chart')))
     .map(({ name }) => {
-      const folder = join(CASES, name);
-      const text = readFileSync(join(folder, 'chart/values.yaml'), 'utf8');
-      const leaves = leavesOf(loadYaml(text, 'helm').documents[0]?.value ?? null);
+      const folder = join(root, name);
+      const leaves = settableLeaves(join(folder, 'chart'));
       return {
         folder,
         leaves,
@@ -103,12 +124,16 @@ function firstDifference(want: string, got: string): string {
   return `line ${line + 1}: want ${JSON.stringify(left[line])}, got ${JSON.stringify(right[line])}`;
 }
 
-describe.skipIf(!isReady)('real charts with random values', () => {
+describe.skipIf(ORACLES === undefined)('charts with random values', () => {
   const folder = mkdtempSync(join(tmpdir(), 'helm-renders-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it(`${COUNT} renders (seed ${SEED}) are those of Helm`, async () => {
-    const charts = readCharts();
+  it.each([
+    ['real charts', CASES],
+    ['charts of ours', OWN],
+  ])(`${COUNT} renders of %s (seed ${SEED}) are those of Helm`, async (_what, root) => {
+    if (!existsSync(root)) return;
+    const charts = readCharts(root);
     const random = seededRandom(SEED);
     const wrong: string[] = [];
     let failed = 0;

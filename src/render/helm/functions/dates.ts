@@ -8,7 +8,7 @@ import { goTime, instantOfDate, isTime, time, timeOf } from './go-time.ts';
 import { addNanos, formatInstant, type Instant, toNanos, ZERO_SECONDS } from './instant.ts';
 import { orElse } from './json.ts';
 import { parseTime } from './time-parse.ts';
-import { loadZone, LOCAL, UTC } from './zones.ts';
+import { loadZone, UTC } from './zones.ts';
 
 const ZERO: Instant = { seconds: ZERO_SECONDS, nanos: 0, zone: UTC };
 
@@ -41,7 +41,7 @@ export function dateFunctions(entropy: EntropySource): FunctionGroup {
     if (value instanceof GoInt) {
       const { type } = value;
       if (type === INT || type === INT64 || (takesInt32 && type === INT32))
-        return { seconds: Number(value.value), nanos: 0, zone: LOCAL };
+        return { seconds: Number(value.value), nanos: 0, zone: UTC };
     }
     return now();
   };
@@ -77,7 +77,7 @@ export function dateFunctions(entropy: EntropySource): FunctionGroup {
   };
 
   return {
-    now: fn([], () => goTime({ ...now(), zone: LOCAL })),
+    now: fn([], () => goTime({ ...now(), zone: UTC })),
     ago: fn([any], (value) => durationText(roundDuration(toNanos(now()) - toNanos(dateOf(value, false)), SECOND))),
     date: fn([str, any], (layout, value) => inZone(layout, value, 'Local')),
     date_in_zone: dateInZone,

@@ -17,7 +17,7 @@ import {
   ZERO_SECONDS,
 } from './instant.ts';
 import { MONTHS, WEEKDAYS } from '../../../core/calendar-names.ts';
-import { LOCAL, UTC, type Zone } from './zones.ts';
+import { UTC, type Zone } from './zones.ts';
 
 /** time.Time as a value of templates, with its methods. */
 
@@ -189,7 +189,7 @@ define('IsDST', [], (instant) => {
   return at(instant.seconds) > Math.min(at(instant.seconds - halfYear), at(instant.seconds + halfYear));
 });
 define('UTC', [], (instant) => goTime({ ...instant, zone: UTC }));
-define('Local', [], (instant) => goTime({ ...instant, zone: LOCAL }));
+define('Local', [], (instant) => goTime({ ...instant, zone: UTC }));
 define('Location', [], (instant) => new GoObject(LOCATION, new Map(), instant.zone));
 define('In', [LOCATION], (instant, [zone]) =>
   goTime({ ...instant, zone: zone instanceof GoObject ? (zone.hidden as Zone) : UTC }));

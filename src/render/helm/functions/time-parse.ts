@@ -3,7 +3,7 @@ import { daysIn, isLeap } from './calendar.ts';
 import { type Instant, instantOf } from './instant.ts';
 import { MONTHS, WEEKDAYS } from '../../../core/calendar-names.ts';
 import { nextChunk, type Piece } from './time-layout.ts';
-import { fixedZone, LOCAL, UTC, type Zone } from './zones.ts';
+import { fixedZone, UTC, type Zone } from './zones.ts';
 
 /** Reading a time by a layout: time.ParseInLocation with UTC as the local zone. */
 
@@ -306,9 +306,9 @@ function assemble(fields: Fields, complain: (message: string) => GoError): Insta
   if (offset !== undefined) {
     const isLocal = offset === 0 && (zoneName === '' || zoneName === 'UTC');
     const { seconds } = instantOf(parts, UTC);
-    return { seconds: seconds - offset, nanos, zone: isLocal ? LOCAL : fixedZone(zoneName, offset) };
+    return { seconds: seconds - offset, nanos, zone: isLocal ? UTC : fixedZone(zoneName, offset) };
   }
-  if (zoneName === '') return instantOf(parts, LOCAL);
+  if (zoneName === '') return instantOf(parts, UTC);
   // A name alone says nothing about the offset, except after GMT.
   const hours = zoneName.startsWith('GMT') && zoneName.length > 3 ? Number(zoneName.slice(3)) : 0;
   return { ...instantOf(parts, UTC), zone: fixedZone(zoneName, hours * 3_600) };

@@ -2,16 +2,14 @@ import { listedAbbreviation, numericAbbreviation } from './zone-abbreviations.ts
 
 /** Time zones: UTC, fixed offsets, and the named zones that the platform knows. */
 export interface Zone {
-  /** time.Location's name: `UTC`, `Local`, `Europe/Berlin`; '' for a bare offset. */
+  /** time.Location's name: `UTC`, `Europe/Berlin`; '' for a bare offset. */
   readonly name: string;
   /** Offset from UTC and abbreviation at a moment. */
   at(epochSeconds: number): { readonly offsetSeconds: number; readonly abbreviation: string };
 }
 
+/** Local time, too: the machine's zone must not change a render. */
 export const UTC: Zone = { name: 'UTC', at: () => ({ offsetSeconds: 0, abbreviation: 'UTC' }) };
-
-/** The machine's zone must not change a render: local time is UTC. */
-export const LOCAL = UTC;
 
 const wholeHours = new Map<number, Zone>();
 
@@ -42,8 +40,7 @@ const BEFORE_ZONES = -5_364_662_400;
 
 /** time.LoadLocation; undefined when there is no such zone. */
 export function loadZone(name: string): Zone | undefined {
-  if (name === '' || name === 'UTC') return UTC;
-  if (name === 'Local') return LOCAL;
+  if (name === '' || name === 'UTC' || name === 'Local') return UTC;
   if (known.has(name)) return known.get(name);
   const zone = ZONE_NAME.test(name) ? (WITHOUT_SEASONS.get(name) ?? namedZone(name)) : undefined;
   if (known.size < MOST_ZONES) known.set(name, zone);
