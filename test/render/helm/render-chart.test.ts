@@ -45,6 +45,17 @@ describe('a chart that fails', () => {
     expect(result.problems[2]?.excerpt).toBe('a: {{ .Values.x.y }}\n             ^');
   });
 
+  it('shows the line of a document that is no YAML, but of no Secret', () => {
+    const result = render({
+      'values.yaml': 'password: hunter2\n',
+      'templates/a.yaml': 'kind: ConfigMap\ndata:\n  a: x: y\n',
+      'templates/b.yaml': 'stringData:\n  a: {{ .Values.password }}: b\nkind: Secret\n',
+      'templates/c.yaml': '{ "kind": "Secret", "data": { "a": {{ .Values.password }} }\n',
+    });
+    expect(result.problems.map(({ excerpt }) => excerpt)).toEqual(['  a: x: y\n      ^', undefined, undefined]);
+    expect(JSON.stringify(result.problems)).not.toContain('hunter2');
+  });
+
   it('reports every document that is no YAML', () => {
     const result = render({
       'templates/a.yaml': 'a: [\n',

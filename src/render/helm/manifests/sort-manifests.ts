@@ -66,19 +66,18 @@ function tooMany(maxDocuments: number): EngineError {
 
 type Read = RenderedDocument | { readonly problem: Omit<RenderProblem, 'path'> } | { readonly unknownHook: string };
 
+/** A document that means to be a Secret, however broken it is. */
+const SECRET = /\bkind["']?[ \t]*:[ \t]*["']?Secret\b/;
+
 function readDocument(template: string, text: string): Read {
   const { documents, problems } = loadYaml(text, 'helm');
   const [problem] = problems;
   // Only the first document is read; what follows a `...` may be anything.
   if (problem !== undefined && documents.length === 0) {
     const { line, column, excerpt } = problem;
-    return {
-      problem: {
-        message: `YAML parse error on ${template}: document line ${line}: ${problem.message}`,
-        column,
-        excerpt,
-      },
-    };
+    const message = `YAML parse error on ${template}: document line ${line}: ${problem.message}`;
+    // Not the template's line but the one with all values in it.
+    return { problem: SECRET.test(text) ? { message, column } : { message, column, excerpt } };
   }
   const json = documents[0]?.value ?? null;
   try {
