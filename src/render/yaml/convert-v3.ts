@@ -123,7 +123,10 @@ class Converter {
       }
       this.#budget.count(key, this.#open.size > 0);
       const text = this.#keyText(key, top);
-      if (text === undefined) continue;
+      if (text === undefined) {
+        checkWritten(value);
+        continue;
+      }
       if (merged !== undefined) {
         if (merged.has(`string ${text}`)) continue;
         merged.add(`string ${text}`);
@@ -239,6 +242,12 @@ function rewritten(node: ScalarNode): string {
   const kept = node.style === FOLDED ? refold(value) : value;
   // A comment at the end of the document is set off by an empty line, which becomes part of a text that keeps its end.
   return node.commented === true && /[\n\u2028\u2029]{2}$|^\n$/.test(value) ? `${kept}\n` : kept;
+}
+
+/** What is left out is written all the same before it is. @throws YamlFault for what cannot be */
+function checkWritten(node: YamlNode): void {
+  if (node.kind === 'scalar') rewritten(node);
+  else if (node.kind !== 'alias') for (const child of node.children) checkWritten(child);
 }
 
 function fullTag(tag: string): string {

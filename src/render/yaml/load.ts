@@ -74,7 +74,8 @@ export function loadYaml(text: string, dialect: YamlDialect, limits: YamlLimits 
     const message = `the text has ${size} bytes, at most ${limits.bytes} are read`;
     return { documents: [], problems: [{ message, document: 0, line: 1, column: 1, excerpt: '' }] };
   }
-  return new Loader(text.startsWith('\ufeff') ? text.slice(1) : text, dialect, limits).load();
+  // Go's reader takes one byte order mark off, its scanner another at the very start.
+  return new Loader(text.replace(/^\ufeff{1,2}/, ''), dialect, limits).load();
 }
 
 // More help nobody, and a hostile text could have millions.

@@ -42,6 +42,12 @@ describe('loadYaml', () => {
     }
   });
 
+  it('minds the value of a null key, which Kustomize leaves out', () => {
+    expect(values('~: 1\na: 2\n', 'kustomize')).toEqual([{ a: 2 }]);
+    const { problems } = loadYaml('~: |2\n  \ttab\na: 2\n', 'kustomize');
+    expect(problems.map(({ message }) => message)).toEqual(['a block scalar that begins with a tab cannot be written']);
+  });
+
   it('gives a folded text the line breaks that Kustomize gives it, whatever its tag', () => {
     for (const tag of ['', '!own ', '!!str '])
       expect(loadYaml(`a: ${tag}>+\n  x\n\nb: c\n`, 'kustomize').documents[0]?.value).toEqual({ a: 'x\n\n\n', b: 'c' });
