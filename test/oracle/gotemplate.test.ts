@@ -6,12 +6,16 @@ import { isEngineError } from '../../src/core/errors.ts';
 import { type Answer, evaluate, type Question } from '../render/helm/gotemplate/evaluate.ts';
 import { knownDifference, type OracleAnswer } from './gotemplate-differences.ts';
 import { randomQuestion } from './gotemplate-inputs.ts';
+import { oddCall } from './gotemplate-odd-arguments.ts';
+import { subjectQuestion } from './gotemplate-subjects.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const BINARY = join(process.env.ORACLES ?? '', 'gotmpl');
 const COUNT = Number(process.env.ORACLE_COUNT ?? '3000');
 const SEED = Number(process.env.ORACLE_SEED ?? '1');
 const BATCH = 1_000;
+/** A grammar of everything, every function with every kind of argument, and single subjects in depth. */
+const GENERATORS = [randomQuestion, oddCall, subjectQuestion] as const;
 
 function ask(questions: readonly Question[]): OracleAnswer[] {
   const input = questions.map((question, id) => JSON.stringify({ id: String(id), ...question })).join('\n');
@@ -48,7 +52,7 @@ describe('random templates', () => {
     const failing: string[] = [];
     const known = new Map<string, number>();
     for (let done = 0; done < COUNT; done += BATCH) {
-      const questions = Array.from({ length: Math.min(BATCH, COUNT - done) }, () => randomQuestion(random));
+      const questions = Array.from({ length: Math.min(BATCH, COUNT - done) }, () => random.pick(GENERATORS)(random));
       const wanted = ask(questions);
       expect(wanted.length).toBe(questions.length);
       questions.forEach((question, i) => {

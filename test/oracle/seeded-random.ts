@@ -25,3 +25,13 @@ export function seededRandom(seed: number): Random {
     },
   };
 }
+
+/** A list on few lines: its items stand between ` ; `. */
+export function choices(text: string): readonly string[] {
+  return text.split(' ; ');
+}
+
+/** Between `least` and `most` of what `make` makes. */
+export function some<T>(random: Random, least: number, most: number, make: () => T): T[] {
+  return Array.from({ length: least + random.below(most - least + 1) }, make);
+}

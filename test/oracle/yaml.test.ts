@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareSigs, compareV3 } from '../render/yaml/go-answers.ts';
 import { parseExactJson } from '../render/yaml/exact-json.ts';
+import { seededRandom as choosing } from './seeded-random.ts';
+import { yamlDocuments } from './yaml-documents.ts';
 import { seededRandom, yamlInput } from './yaml-inputs.ts';
 
 const BINARY = join(process.env.ORACLES ?? '', 'goyaml');
@@ -16,7 +18,10 @@ describe("Go's YAML libraries on generated texts", () => {
     return;
   }
   const random = seededRandom(SEED);
-  const inputs = Array.from({ length: COUNT }, () => yamlInput(random));
+  const documents = choosing(SEED);
+  const inputs = Array.from({ length: COUNT }, (_, index) =>
+    index % 2 === 0 ? yamlInput(random) : yamlDocuments(documents),
+  );
 
   it.each(['sigs', 'v3'] as const)('%s reads and writes the same', (dialect) => {
     const lines = inputs.map((yaml, id) => JSON.stringify({ id: String(id), yaml, dialect }));
