@@ -22,6 +22,12 @@ export interface GitSource {
   readonly path: string;
   /** Name of a Secret in the application's namespace: `username`+`password`, or `token`. */
   readonly credentialsSecret?: string;
+  /** Commits have to be signed: the one that is applied (`head`), or each one since the last applied one (`range`). */
+  readonly verify?: {
+    /** Name of a Secret in the application's namespace with the trusted public keys. */
+    readonly secret: string;
+    readonly mode: 'head' | 'range';
+  };
 }
 
 export interface Destination {

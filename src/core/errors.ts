@@ -14,6 +14,7 @@ export const ERRORS = {
   SourceRefNotFound: { stage: 'sources', retry: 'on-change', exitCode: 5 },
   SourcePathNotFound: { stage: 'sources', retry: 'on-change', exitCode: 5 },
   SourceCorrupt: { stage: 'sources', retry: 'backoff', exitCode: 5 },
+  SourceUnverified: { stage: 'sources', retry: 'on-change', exitCode: 5 },
   SourceRefused: { stage: 'sources', retry: 'on-change', exitCode: 5 },
   // render and policy: exit 6
   RenderFailed: { stage: 'render', retry: 'on-change', exitCode: 6 },

@@ -44,7 +44,13 @@ export interface SourceReader {
    */
   resolve(
     source: GitSource,
-    options?: { readonly credentials?: Credentials; readonly signal?: AbortSignal; readonly maxAgeMs?: number },
+    options?: {
+      readonly credentials?: Credentials;
+      readonly signal?: AbortSignal;
+      readonly maxAgeMs?: number;
+      /** All ancestors of the commit shall be on disk too; otherwise only those that came with it. */
+      readonly wholeHistory?: boolean;
+    },
   ): Promise<FetchedCommit>;
   /** A commit that was fetched before, from disk alone. */
   open(source: GitSource, commitId: string): Promise<FetchedCommit | undefined>;

@@ -1,3 +1,18 @@
+/** Who signed a commit, by a key that the application trusts. */
+export interface Verification {
+  /** Principal, user id or comment of the key; '' when it has none. */
+  readonly signer: string;
+  /** `SHA256:…` of an SSH key, or the fingerprint of an OpenPGP key. */
+  readonly key: string;
+}
+
+/** For people: `, signed by ada@example.com (SHA256:…)`; nothing when nobody looked. */
+export function signedBy(verification: Verification | undefined): string {
+  if (verification === undefined) return '';
+  const { signer, key } = verification;
+  return signer === '' ? `, signed by ${key}` : `, signed by ${signer} (${key})`;
+}
+
 /** The chosen revision of a source. */
 export interface Commit {
   /** Full hexadecimal object id. */
@@ -9,6 +24,8 @@ export interface Commit {
   readonly subject: string;
   /** What was asked for (`branch main`, `tag v1`, `HEAD`…), for people. */
   readonly ref: string;
+  /** Only when signatures are checked. */
+  readonly verification?: Verification;
 }
 
 export type EntryKind = 'file' | 'directory';

@@ -62,6 +62,11 @@ export class DiskRepository {
     return undefined;
   }
 
+  /** Whether there are commits without their ancestors. */
+  isShallow(): boolean {
+    return (statSync(join(this.gitDir, 'shallow'), { throwIfNoEntry: false })?.size ?? 0) > 0;
+  }
+
   tracked(key: string): TrackedRef | undefined {
     return this.#refs.get(key);
   }

@@ -29,6 +29,9 @@ export interface Arrived {
   readonly forced: boolean;
 }
 
+/** Git's own number for a depth without end. */
+const WHOLE_HISTORY = 2 ** 31 - 1;
+
 /** One repository on another machine as one identity: polls, and brings what is new to disk. */
 export class RemoteRepository {
   readonly #shown: string;
@@ -63,7 +66,10 @@ export class RemoteRepository {
   }
 
   /** @throws EngineError Source* */
-  async resolve(ref: GitRef, maxAgeMs: number): Promise<Arrived> {
+  async resolve(
+    ref: GitRef,
+    { maxAgeMs = 0, wholeHistory = false }: { readonly maxAgeMs?: number; readonly wholeHistory?: boolean } = {},
+  ): Promise<Arrived> {
     const { refs } = await this.#poller.poll(prefixOf(ref), maxAgeMs * this.#jitter);
     const chosen = this.#choose(ref, refs);
     if (chosen === undefined) throw refNotFound(ref, this.#shown, await this.#similar(ref));
@@ -72,6 +78,10 @@ export class RemoteRepository {
     const before = this.#disk.repository.tracked(key);
     if (gitDir === undefined || before?.id !== chosen.id) {
       await this.#disk.lock.run(() => this.#bring(ref, key, chosen));
+      gitDir = this.#disk.repository.find(chosen.id);
+    }
+    if (wholeHistory && this.#disk.repository.isShallow()) {
+      await this.#disk.lock.run(() => this.#deepen(chosen));
       gitDir = this.#disk.repository.find(chosen.id);
     }
     if (gitDir === undefined) throw this.#vanished(chosen);
@@ -164,6 +174,19 @@ export class RemoteRepository {
     }
   }
 
+  /** Brings what depth left out. Runs alone for this repository on disk. */
+  async #deepen(chosen: Chosen): Promise<void> {
+    const disk = this.#disk.repository;
+    const order = { gitDir: disk.gitDir, wants: [chosen.want], haves: disk.haves(), expected: [chosen.id] };
+    this.#deps.backoff.check(this.#transport.host);
+    try {
+      await this.#transport.fetch({ ...order, depth: WHOLE_HISTORY }, this.#deps.signal);
+    } catch (thrown) {
+      this.#noteFailure(thrown);
+      throw thrown;
+    }
+  }
+
   async #cloneAnew(chosen: Chosen): Promise<void> {
     const disk = this.#disk.repository;
     const generation = disk.renew();
@@ -189,7 +212,7 @@ export class RemoteRepository {
     );
     const wants = [...new Set([...remote.refs.values()].map(({ id }) => id))].slice(0, 2000);
     if (wants.length === 0) throw this.#vanished(chosen);
-    await this.#transport.fetch({ gitDir: disk.gitDir, wants, haves: [], expected: [], depth: 2 ** 31 - 1 }, signal);
+    await this.#transport.fetch({ gitDir: disk.gitDir, wants, haves: [], expected: [], depth: WHOLE_HISTORY }, signal);
   }
 
   #isForced(older: string, newer: string): boolean {

@@ -51,6 +51,8 @@ export interface ResolveOptions {
   readonly signal?: AbortSignal;
   /** An answer of the host that is not older than this will do; default 0: ask now. */
   readonly maxAgeMs?: number;
+  /** All ancestors of the commit shall be on disk too; otherwise only those that came with it. */
+  readonly wholeHistory?: boolean;
 }
 
 /** The newest commit of a source that is on disk, and when the host last confirmed it. */
@@ -170,7 +172,7 @@ export class GitSources implements SourceReader {
       }
       return local.resolve(source.ref);
     }
-    return this.#remote(url, options.credentials).resolve(source.ref, options.maxAgeMs ?? 0);
+    return this.#remote(url, options.credentials).resolve(source.ref, options);
   }
 
   #check(source: GitSource): RepositoryUrl {

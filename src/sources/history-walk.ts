@@ -49,3 +49,76 @@ export function checkComplete(store: ObjectStore, commitId: string, checkedId: s
     }
   }
 }
+
+/** The commits of a range, newest first. */
+export type CommitRange =
+  | { readonly kind: 'complete'; readonly ids: readonly string[] }
+  /** The parents of this commit are not on disk, so that there may be more. */
+  | { readonly kind: 'cut'; readonly at: string }
+  | { readonly kind: 'tooLong' };
+
+/**
+ * The commits that can be reached from `newer` and not from `older`, as `git rev-list older..newer`. Both sides are walked by time; commits
+ * whose times contradict their order can only make the range longer. What cannot be proved to be an ancestor of `older` is in the range.
+ * @throws EngineError SourceCorrupt
+ */
+export function commitsBetween(
+  store: Pick<ObjectStore, 'has' | 'commit'>,
+  older: string,
+  newer: string,
+  limit: number,
+): CommitRange {
+  const excluded = new Set([older]);
+  const range = new Set<string>();
+  const missing = new Map<string, string>();
+  // Ascending by time: the newest is taken from the end.
+  const queue: { readonly id: string; readonly timeSeconds: number }[] = [];
+  const push = (id: string, child: string): void => {
+    if (!store.has(id)) {
+      missing.set(id, child);
+      return;
+    }
+    const { timeSeconds } = store.commit(id);
+    let at = queue.length;
+    while (at > 0 && (queue[at - 1]?.timeSeconds ?? 0) > timeSeconds) at--;
+    queue.splice(at, 0, { id, timeSeconds });
+  };
+  const seen = new Set([newer]);
+  // Commits of the newer side that wait in the queue.
+  let open = 0;
+  if (older !== newer) {
+    push(newer, newer);
+    open = 1;
+  }
+  push(older, older);
+  // Where history is cut, all that is known of the older side may still tell that nothing of the range is missing.
+  for (let steps = 0; open > 0 || missing.size > 0; steps++) {
+    const next = queue.pop();
+    if (next === undefined) break;
+    if (steps > MAX_COMMITS) return { kind: 'tooLong' };
+    const { id } = next;
+    const isExcluded = excluded.has(id);
+    if (!isExcluded) {
+      if (range.has(id)) continue;
+      open--;
+      range.add(id);
+      if (range.size > limit) return { kind: 'tooLong' };
+    }
+    for (const parent of store.commit(id).parents) {
+      if (isExcluded) {
+        if (excluded.has(parent)) continue;
+        excluded.add(parent);
+        // It was taken for a commit of the range, or waits to be: it is none.
+        if (seen.has(parent) && store.has(parent) && !range.delete(parent)) open--;
+        push(parent, id);
+      } else if (!seen.has(parent)) {
+        seen.add(parent);
+        if (excluded.has(parent)) continue;
+        if (store.has(parent)) open++;
+        push(parent, id);
+      }
+    }
+  }
+  for (const [id, child] of missing) if (!excluded.has(id)) return { kind: 'cut', at: child };
+  return { kind: 'complete', ids: [...range] };
+}
