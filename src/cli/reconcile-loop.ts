@@ -71,6 +71,9 @@ async function lookOnce(
       onProgress: (event) => events.onProgress?.(application, event),
     });
     if (!isEmptyPlan(result.plan)) events.onReconciled?.(result);
+    // What is there was looked after; that the newest commit is not trusted has to be told all the same.
+    const { sourceProblem } = result.prepared.revision;
+    if (isEngineError(sourceProblem, 'SourceUnverified')) throw sourceProblem;
     if (failures.delete(name)) events.onRecovered?.(application);
   } catch (thrown) {
     if (signal.aborted) return;

@@ -39,6 +39,13 @@ const ADDITIONS: Readonly<Record<string, SchemaAddition>> = {
     description: 'Folder inside the repository; empty is its root.',
     rules: [{ rule: INSIDE, message: 'must be a path inside the repository' }],
   },
+  'source.git.verify': {
+    description: 'Only commits are applied that are signed by a key of a Secret of this namespace.',
+  },
+  'source.git.verify.mode': {
+    description: 'head: the applied commit is signed; range: each commit since the last applied one.',
+    default: 'head',
+  },
   interval: {
     description: 'How often the repository is asked for new commits.',
     default: '1m',

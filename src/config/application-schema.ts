@@ -43,6 +43,7 @@ const git = z.strictObject({
   ref: gitRef.optional(),
   path: repositoryPath.optional(),
   credentials: z.strictObject({ secretName: name }).optional(),
+  verify: z.strictObject({ secretName: name, mode: z.enum(['head', 'range']).optional() }).optional(),
 });
 
 const helmSet = z.strictObject({

@@ -48,6 +48,9 @@ export function resolveApplication(document: Json, defaultNamespace: string, whe
         ref: resolveRef(git.ref),
         path: normalizePath(git.path ?? ''),
         ...(git.credentials === undefined ? {} : { credentialsSecret: git.credentials.secretName }),
+        ...(git.verify === undefined
+          ? {}
+          : { verify: { secret: git.verify.secretName, mode: git.verify.mode ?? 'head' } }),
       },
     },
     intervalMs: Math.max(MIN_INTERVAL_MS, durationOf(spec.interval, DEFAULT_INTERVAL_MS)),

@@ -1,13 +1,15 @@
-import { formatApplicationName, type Application } from '../core/application.ts';
+import { formatApplicationName, type Application, type GitRef } from '../core/application.ts';
 import { EngineError, isEngineError } from '../core/errors.ts';
 import type { Manifest, RenderProblem } from '../core/manifest.ts';
 import { keyOf } from '../core/object-key.ts';
 import type { FetchedCommit } from '../core/ports.ts';
+import type { Verification } from '../core/snapshot.ts';
 import type { ApplicationState } from '../core/state.ts';
 import type { Engine } from './engine.ts';
 import { renderRequest } from './render-request.ts';
 import { renderWorld } from './render-world.ts';
 import { restoreSecrets } from './restore-secrets.ts';
+import { resolveVerified } from './verify-source.ts';
 
 /** What is desired now: the render of a commit, or the stored set that a rollback pinned. */
 export interface DesiredRevision {
@@ -22,6 +24,8 @@ export interface DesiredRevision {
   /** Why the source could not be asked; the revision is then the last good one. */
   readonly sourceProblem?: EngineError;
   readonly warnings: readonly string[];
+  /** Who signed the commit, when signatures are checked. */
+  readonly verification?: Verification;
   /** The render was reused: nothing that it read has changed. */
   readonly reused: boolean;
 }
@@ -37,8 +41,8 @@ export interface RevisionOptions {
 }
 
 /**
- * Chooses what shall be in the cluster. A held commit is not applied again by itself; while a source cannot be reached the last good
- * revision stays desired, so that drift is still mended.
+ * Chooses what shall be in the cluster. A held commit is not applied again by itself; while a source cannot be reached, or its
+ * newest commit is not signed as asked, the last good revision stays desired, so that drift is still mended.
  *
  * @throws EngineError Source* when there is no last good revision; RenderFailed with all problems; PlanRefused for a held commit without a pin
  */
@@ -91,18 +95,27 @@ async function fetchCommit(
   options: RevisionOptions,
 ): Promise<{ readonly fetched?: FetchedCommit; readonly problem?: EngineError }> {
   const { git } = application.source;
-  try {
+  const resolve = async (how: { readonly wholeHistory: boolean }, ref: GitRef = git.ref): Promise<FetchedCommit> => {
     const credentials = await engine.credentialsOf(application, options.signal);
-    const fetched = await engine.sources.resolve(git, {
-      ...(credentials === undefined ? {} : { credentials }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(options.maxAgeMs === undefined ? {} : { maxAgeMs: options.maxAgeMs }),
-    });
-    return { fetched };
+    return engine.sources.resolve(
+      { ...git, ref },
+      {
+        ...how,
+        ...(credentials === undefined ? {} : { credentials }),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.maxAgeMs === undefined ? {} : { maxAgeMs: options.maxAgeMs }),
+      },
+    );
+  };
+  try {
+    return { fetched: await resolveVerified(application, state.current?.commitId, engine, resolve, options.signal) };
   } catch (thrown) {
     if (!isEngineError(thrown) || thrown.code === 'Cancelled') throw thrown;
     const last = state.current?.commitId ?? state.pinned?.commitId;
-    const kept = last === undefined ? undefined : await engine.sources.open(git, last).catch(() => undefined);
+    let kept = last === undefined ? undefined : await engine.sources.open(git, last).catch(() => undefined);
+    // The host answers, and what was applied last may be on another machine's disk only.
+    if (kept === undefined && last !== undefined && thrown.code === 'SourceUnverified')
+      kept = await resolve({ wholeHistory: false }, { kind: 'commit', id: last }).catch(() => undefined);
     if (kept === undefined && state.pinned === undefined) throw thrown;
     return { problem: thrown, ...(kept === undefined ? {} : { fetched: kept }) };
   }
@@ -131,6 +144,7 @@ async function renderCommit(
     manifestDigest: result.set.digest,
     warnings: result.warnings,
     reused: result.reused === true,
+    ...(fetched.commit.verification === undefined ? {} : { verification: fetched.commit.verification }),
   };
 }
 

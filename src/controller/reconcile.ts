@@ -215,6 +215,7 @@ async function remember(prepared: Prepared, engine: Engine, facts: Remembered): 
     commitId: revision.commitId,
     commitSubject: revision.commitSubject,
     author: revision.author,
+    ...(revision.verification === undefined ? {} : { signedBy: revision.verification }),
     renderedDigest: plan.manifestDigest,
     planDigest: plan.digest,
     counts: plan.counts,

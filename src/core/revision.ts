@@ -1,4 +1,5 @@
 import type { PlanCounts } from './plan.ts';
+import type { Verification } from './snapshot.ts';
 
 export type RevisionOutcome = 'synced' | 'failed' | 'refused' | 'rolledBack' | 'cancelled';
 
@@ -12,6 +13,8 @@ export interface Revision {
   readonly commitId: string;
   readonly commitSubject: string;
   readonly author: string;
+  /** By whom the commit was signed, when signatures are checked. */
+  readonly signedBy?: Verification;
   /** Digest of the rendered set; also its address in the store. */
   readonly renderedDigest: string;
   readonly planDigest: string;

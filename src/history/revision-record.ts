@@ -48,6 +48,8 @@ export function readRevision(line: string): Revision | undefined {
   const counts = own(value, 'counts');
   const health = stringAt(value, 'health');
   const message = stringAt(value, 'message');
+  const key = stringAt(value, 'signedBy', 'key');
+  const signedBy = key === undefined ? undefined : { signer: stringAt(value, 'signedBy', 'signer') ?? '', key };
   return {
     id,
     number,
@@ -55,6 +57,7 @@ export function readRevision(line: string): Revision | undefined {
     commitId: text('commitId'),
     commitSubject: text('commitSubject'),
     author: text('author'),
+    ...(signedBy === undefined ? {} : { signedBy }),
     renderedDigest: text('renderedDigest'),
     planDigest: text('planDigest'),
     counts: Object.fromEntries(COUNTS.map((name) => [name, numberAt(counts, name) ?? 0])) as unknown as PlanCounts,

@@ -38,6 +38,15 @@ describe('resolveApplication', () => {
     });
   });
 
+  it('asks for signed commits when keys are named, of the newest one unless it says otherwise', () => {
+    const verify = (written: JsonObject): unknown =>
+      resolveApplication(document({ source: { git: { ...source.git, verify: written } } }), 'default').source.git
+        .verify;
+
+    expect(verify({ secretName: 'signers' })).toEqual({ secret: 'signers', mode: 'head' });
+    expect(verify({ secretName: 'signers', mode: 'range' })).toEqual({ secret: 'signers', mode: 'range' });
+  });
+
   it('refuses progressive rollouts by name', () => {
     const error = failure({ source, rollouts: [{ target: { kind: 'Deployment', name: 'web' } }] });
 
@@ -55,6 +64,8 @@ describe('resolveApplication', () => {
     [{ source, sync: { maxDeletions: '130%' } }, 'spec.sync.maxDeletions'],
     [{ source, sync: { mode: 'sometimes' } }, 'spec.sync.mode'],
     [{ source, render: { helm: {}, kustomize: {} } }, 'one of plain, kustomize and helm'],
+    [{ source: { git: { url: 'https://x/a.git', verify: { mode: 'head' } } } }, 'spec.source.git.verify.secretName'],
+    [{ source: { git: { url: 'https://x/a.git', verify: { secretName: 'a', mode: 'tag' } } } }, 'verify.mode'],
     [{}, 'spec.source'],
   ])('says what is wrong with %j', (spec, words) => {
     expect(failure(spec as JsonObject).message).toContain(words);

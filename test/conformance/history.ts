@@ -58,12 +58,14 @@ export function describeHistory(
     });
 
     it('lists the newest first, as many as asked for, and remembers beyond its own life', async () => {
-      for (const number of [1, 2, 3]) await store.append(revisionOf(number));
-      expect(await store.list(SHOP, 10)).toEqual([revisionOf(3), revisionOf(2), revisionOf(1)]);
-      expect(await store.list(SHOP, 2)).toEqual([revisionOf(3), revisionOf(2)]);
+      const signed = { signedBy: { signer: 'ada@example.com', key: 'SHA256:abc' } };
+      for (const number of [1, 2]) await store.append(revisionOf(number));
+      await store.append(revisionOf(3, signed));
+      expect(await store.list(SHOP, 10)).toEqual([revisionOf(3, signed), revisionOf(2), revisionOf(1)]);
+      expect(await store.list(SHOP, 2)).toEqual([revisionOf(3, signed), revisionOf(2)]);
       expect(await store.list(SHOP, 0)).toEqual([]);
       const again = ground.open();
-      expect(await again.list(SHOP, 1)).toEqual([revisionOf(3)]);
+      expect(await again.list(SHOP, 1)).toEqual([revisionOf(3, signed)]);
       await again.close();
     });
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { type Files, git, makeFolder, writeFiles } from './git-repository.ts';
+import { signingWith, type SshKeyPair } from './signed-commits.ts';
 
 /** One request that the server saw, with what it was answered. */
 export interface SeenRequest {
@@ -50,6 +51,15 @@ export interface GitServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+export interface CommitOptions {
+  readonly branch?: string;
+  readonly message?: string;
+  /** The parent; default: the branch; null starts a new history. */
+  readonly from?: string | null;
+  /** Signs the commit. */
+  readonly sign?: SshKeyPair;
+}
+
 /** A Git host for tests: node:http in front of the system's `git http-backend`, with faults on request. */
 export interface GitServer {
   readonly url: string;
@@ -59,12 +69,8 @@ export interface GitServer {
   urlOf(name: string): string;
   /** Makes an empty bare repository that can be fetched and pushed; its folder. */
   create(name: string): string;
-  /** Makes a commit on a branch, straight in the repository. `from` is the parent; default: the branch; null starts a new history. */
-  commit(
-    name: string,
-    files: Files,
-    options?: { readonly branch?: string; readonly message?: string; readonly from?: string | null },
-  ): string;
+  /** Makes a commit on a branch, straight in the repository. */
+  commit(name: string, files: Files, options?: CommitOptions): string;
   git(name: string, ...args: string[]): string;
   fault(fault: Fault | undefined): void;
   close(): Promise<void>;
@@ -224,7 +230,7 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
       for (const [key, value] of Object.entries(settings)) git(bare(name), ['config', key, value]);
       return bare(name);
     },
-    commit(name, files, { branch = 'main', message = `commit ${commits}`, from } = {}) {
+    commit(name, files, { branch = 'main', message = `commit ${commits}`, from, sign } = {}) {
       const work = makeFolder();
       try {
         git(work.path, ['clone', '--quiet', '--no-checkout', bare(name), 'work']);
@@ -236,7 +242,8 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
         if (parent === undefined) git(copy, ['rm', '-r', '--quiet', '--cached', '--ignore-unmatch', '.']);
         writeFiles(copy, files);
         git(copy, ['add', '--all']);
-        git(copy, ['commit', '--quiet', '--allow-empty', '-m', message], { timeSeconds: 1_700_000_000 + commits++ });
+        const how = sign === undefined ? ['commit'] : signingWith(sign);
+        git(copy, [...how, '--quiet', '--allow-empty', '-m', message], { timeSeconds: 1_700_000_000 + commits++ });
         git(copy, ['push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${branch}`]);
         return git(copy, ['rev-parse', 'HEAD']);
       } finally {

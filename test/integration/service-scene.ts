@@ -13,7 +13,7 @@ import { loadYaml } from '../../src/render/yaml/load.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start.ts';
 import { systemClock } from '../../src/telemetry/system-clock.ts';
 import type { Files } from '../doubles/git-repository.ts';
-import { startGitServer, type GitServer } from '../doubles/git-server.ts';
+import { startGitServer, type CommitOptions, type GitServer } from '../doubles/git-server.ts';
 import { readFileSync } from 'node:fs';
 import { startControlPlane, type ControlPlane } from './control-plane.ts';
 import { startRedis, type TestRedis } from './redis.ts';
@@ -46,7 +46,7 @@ export interface Scene {
   /** A namespace of its own, and a repository with the same name whose webhooks are signed. */
   place(name: string): Promise<void>;
   /** Commits and, as a Git host does, tells the replicas that are named. */
-  push(repository: string, files: Files, tell?: readonly Replica[]): Promise<string>;
+  push(repository: string, files: Files, tell?: readonly Replica[], how?: CommitOptions): Promise<string>;
   /** Makes an Application of a folder of the repository `namespace`. */
   apply(namespace: string, name: string, path: string, spec?: JsonObject): Promise<void>;
   application(namespace: string, name: string): Promise<KubeObject>;
@@ -116,8 +116,8 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
         stringData: { repository: git.urlOf(name), secret: WEBHOOK_SECRET },
       });
     },
-    async push(repository, files, tell = []) {
-      const id = git.commit(repository, files);
+    async push(repository, files, tell = [], how = {}) {
+      const id = git.commit(repository, files, how);
       await Promise.all(tell.map(async (replica) => deliver(replica, git.urlOf(repository), id)));
       return id;
     },

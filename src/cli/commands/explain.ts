@@ -73,9 +73,8 @@ async function explainSync(known: KnownApplication, context: CommandContext): Pr
   }
   const { plan, revision } = prepared;
   if (revision.sourceProblem !== undefined) {
-    lines.push(
-      `the source cannot be asked: ${revision.sourceProblem.message}; revision ${current?.number ?? '-'} stays`,
-    );
+    const what = revision.sourceProblem.code === 'SourceUnverified' ? 'is not followed' : 'cannot be asked';
+    lines.push(`the source ${what}: ${revision.sourceProblem.message}; revision ${current?.number ?? '-'} stays`);
     if (revision.sourceProblem.remedy !== undefined) remedies.push(revision.sourceProblem.remedy);
   }
   if (pinned !== undefined) {

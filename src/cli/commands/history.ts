@@ -39,6 +39,7 @@ export async function historyCommand(
   }
   const now = engine.clock.now();
   const current = stored.state.current;
+  const signed = revisions.some((revision) => revision.signedBy !== undefined);
   const rows = revisions.map((revision, index) => {
     const { counts } = revision;
     const changes = `+${counts.create + counts.adopt} ~${counts.update + counts.recreate} -${counts.delete}`;
@@ -57,11 +58,12 @@ export async function historyCommand(
       changes,
       formatDuration(Math.max(0, Date.parse(revision.finishedAt) - Date.parse(revision.startedAt))),
       safeLine(revision.trigger, 40),
+      ...(signed ? [safeLine(revision.signedBy?.signer || (revision.signedBy?.key ?? ''), 40)] : []),
       safeLine(revision.message ?? revision.commitSubject, 60),
     ];
   });
   context.terminal.out(
-    `${formatTable(['REVISION', 'WHEN', 'COMMIT', 'OUTCOME', 'CHANGES', 'TOOK', 'BY', 'SUBJECT'], rows, style)}\n`,
+    `${formatTable(['REVISION', 'WHEN', 'COMMIT', 'OUTCOME', 'CHANGES', 'TOOK', 'BY', ...(signed ? ['SIGNED BY'] : []), 'SUBJECT'], rows, style)}\n`,
   );
   if (stored.state.pinned !== undefined) {
     context.terminal.out(

@@ -68,7 +68,9 @@ export function printPlan(context: CommandContext, prepared: Prepared): void {
   const notes = [
     ...(sourceProblem === undefined
       ? []
-      : [`the source could not be asked, the last good revision is shown: ${sourceProblem.message}`]),
+      : [
+          `the source ${sourceProblem.code === 'SourceUnverified' ? 'is not followed' : 'could not be asked'}, the last good revision is shown: ${sourceProblem.message}`,
+        ]),
     ...(pinnedNumber === undefined
       ? []
       : [`pinned to revision ${pinnedNumber} by a rollback; a newer commit or sync --retry ends it`]),

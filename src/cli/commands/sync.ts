@@ -95,7 +95,10 @@ export async function finishSync(
   if (failed !== undefined) return failed.error?.exitCode ?? new EngineError('ApplyFailed', '').exitCode;
   if (!reconciled.complete) return new EngineError('ApplyFailed', '').exitCode;
   if (reconciled.plan.refusals.length > 0) return new EngineError('PlanRefused', '').exitCode;
-  return inTime || !options.wait ? 0 : new EngineError('NotHealthyInTime', '').exitCode;
+  if (!inTime && options.wait) return new EngineError('NotHealthyInTime', '').exitCode;
+  // What was asked for is not there: the last trusted commit is, and it is healthy.
+  const { sourceProblem } = reconciled.prepared.revision;
+  return isEngineError(sourceProblem, 'SourceUnverified') ? sourceProblem.exitCode : 0;
 }
 
 function isHealthy(health: readonly ObjectHealth[]): boolean {

@@ -95,6 +95,9 @@ export class Outcomes {
     if (sync === 'Failed' && message !== tracked.complaint) {
       logger.warn({ application: tracked.id, reason, error: message }, 'application not synced');
       events.say(tracked, 'Warning', reason, message);
+    } else if (findings.error?.code === 'SourceUnverified' && findings.error.message !== before?.error?.message) {
+      logger.warn({ application: tracked.id, error: findings.error.message }, 'commit not trusted');
+      events.say(tracked, 'Warning', findings.error.code, findings.error.message);
     } else if (reason === 'Fight') {
       const fight = this.#describeFight(tracked) ?? message;
       events.say(tracked, 'Warning', 'Fight', fight);

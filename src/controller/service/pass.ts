@@ -3,7 +3,7 @@ import { EngineError, isEngineError, messageOf } from '../../core/errors.ts';
 import { describeKey, formatKey } from '../../core/object-key.ts';
 import type { RenderProblem } from '../../core/manifest.ts';
 import type { JobReason } from '../../core/ports.ts';
-import type { Trace } from '../../core/snapshot.ts';
+import { signedBy, type Trace } from '../../core/snapshot.ts';
 import { isEmptyPlan } from '../../plan/build-plan.ts';
 import type { Engine } from '../engine.ts';
 import type { Prepared } from '../prepare.ts';
@@ -91,8 +91,13 @@ export async function runPass(tracked: Tracked, application: Application, option
             ...(requests.rollback.to === undefined ? {} : { to: requests.rollback.to }),
             onPlan: () => options.onSyncing(),
           });
+    // A commit that is not trusted is looked at again after the interval: the keys may be others then.
+    const distrusted = isEngineError(result.prepared.revision.sourceProblem, 'SourceUnverified');
     const settled =
-      result.complete && result.prepared.revision.pinnedNumber === undefined && rendered.trace !== undefined
+      result.complete &&
+      !distrusted &&
+      result.prepared.revision.pinnedNumber === undefined &&
+      rendered.trace !== undefined
         ? {
             commitId: result.prepared.revision.head ?? result.prepared.revision.commitId,
             trace: rendered.trace,
@@ -174,6 +179,8 @@ function findingsOf(
     subject: revision.commitSubject,
     refusals: plan.refusals,
     ...(stored.state.current === undefined ? {} : { number: stored.state.current.number }),
+    // Whether a host answers is the polls' matter; whether its commit is trusted is found out here.
+    ...(isEngineError(revision.sourceProblem, 'SourceUnverified') ? { error: revision.sourceProblem } : {}),
   };
   if (!result.applied) {
     const open = { ...facts, problems: [], plan: { digest: plan.digest, counts: plan.counts } };
@@ -229,7 +236,7 @@ function findingsOf(
       reason: pinnedNumber === undefined ? 'Applied' : 'RolledBack',
       message:
         pinnedNumber === undefined
-          ? `commit ${commit} is applied`
+          ? `commit ${commit}${signedBy(revision.verification)} is applied`
           : `revision ${pinnedNumber} (commit ${commit}) is applied and pinned by a rollback until a newer commit`,
     };
   }
