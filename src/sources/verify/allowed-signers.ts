@@ -117,7 +117,8 @@ function readOptions(text: string): Omit<SshSigner, 'name' | 'key'> {
       case 'cert-authority':
         throw new SshProblem('cert-authority is not supported: give the keys themselves');
       default:
-        throw new SshProblem(`option ${JSON.stringify(name.slice(0, 64))} is not known`);
+        // A file of another kind may be secret: nothing of it is repeated but a plain word.
+        throw new SshProblem(/^[a-z-]{1,32}$/.test(name) ? `option ${name} is not known` : 'it has an unknown option');
     }
   }
   return options;

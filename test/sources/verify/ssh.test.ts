@@ -210,7 +210,7 @@ describe('the Secret with trusted keys is refused', () => {
       { allowed_signers: '* cert-authority ssh-ed25519 AAAA' },
       /cert-authority is not supported/,
     ],
-    ['an option nobody knows', { allowed_signers: '* no-such ssh-ed25519 AAAA' }, /option "no-such" is not known/],
+    ['an option nobody knows', { allowed_signers: '* no-such ssh-ed25519 AAAA' }, /option no-such is not known/],
     [
       'a time that is none',
       { allowed_signers: 'a valid-before="20230231" ssh-ed25519 AAAA' },
