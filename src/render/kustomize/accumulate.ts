@@ -380,5 +380,5 @@ function fingerprint(resource: Resource): string {
   const copy = resource.copy();
   const labels = copy.labels();
   if (labels.delete(VALIDATED_BY)) copy.setLabels(labels);
-  return JSON.stringify(own({ tree: copy.tree as unknown as Json }, 'tree'));
+  return JSON.stringify(own({ tree: copy.view as unknown as Json }, 'tree'));
 }

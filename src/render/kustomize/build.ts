@@ -141,7 +141,7 @@ const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
 function dropLocal(resources: readonly Resource[]): readonly Resource[] {
   const kept = resources.filter((resource) => {
     if (resource.isEmpty) return false;
-    if (resource.kind === '' || isNull(fieldOf(resource.tree, 'kind')))
+    if (resource.kind === '' || isNull(fieldOf(resource.view, 'kind')))
       throw new BuildError('NotAnObject', 'an object lost its kind', { place: resource.place });
     if (!resource.kind.endsWith('List') && resource.name === '')
       throw new BuildError('NotAnObject', `an object of kind ${resource.kind} lost its name`, {
@@ -181,7 +181,7 @@ function output(resources: readonly Resource[], context: BuildContext): BuiltObj
     const origin: Origin = resource.place;
     context.problems.collect(resource.place, () => {
       try {
-        const object = nodeToJson(resource.tree) as Json;
+        const object = nodeToJson(resource.view) as Json;
         size += sizeOf(object);
         if (size > context.limits.outputBytes)
           throw new BuildAbort('TooLarge', `the output is larger than ${context.limits.outputBytes} bytes`);

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ReadDocument } from './nodes/parse.ts';
+import type { ReadObject } from './shared-tree.ts';
 import type { Recording } from './recorder.ts';
 
 /** Results of one key that are kept: going back and forth between commits finds them again. */
@@ -33,7 +33,7 @@ class KeptResults {
  * before it is changed.
  */
 export class BuildCache {
-  readonly #documents: LRUCache<string, readonly ReadDocument[]>;
+  readonly #documents: LRUCache<string, readonly ReadObject[]>;
   readonly #decoded: LRUCache<string, object>;
   readonly results = new KeptResults();
 
@@ -43,7 +43,7 @@ export class BuildCache {
     this.#decoded = new LRUCache({ maxSize: maxFiles, sizeCalculation: () => 1 });
   }
 
-  documents(oid: string | undefined, parse: () => readonly ReadDocument[]): readonly ReadDocument[] {
+  documents(oid: string | undefined, parse: () => readonly ReadObject[]): readonly ReadObject[] {
     if (oid === undefined) return parse();
     const known = this.#documents.get(oid);
     if (known !== undefined) return known;

@@ -10,7 +10,7 @@ import { NOTE, type Resource } from './resource.ts';
 export function appendHashes(resources: readonly Resource[]): void {
   for (const resource of resources) {
     if (!resource.isEnabled(NOTE.needsHash)) continue;
-    const hash = contentHash(resource.tree);
+    const hash = contentHash(resource.view);
     resource.storePreviousId();
     resource.setName(`${resource.name}-${hash}`);
   }

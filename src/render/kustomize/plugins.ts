@@ -292,7 +292,7 @@ function builtIn<Make>(resource: Resource, plugins: Readonly<Record<string, Plug
 }
 
 function readConfig(resource: Resource, { shape, rules = PLUGIN_RULES }: Plugin<unknown>): Config {
-  const { value, faults } = decode(nodeToJson(resource.tree) as Json, object(shape), rules);
+  const { value, faults } = decode(nodeToJson(resource.view) as Json, object(shape), rules);
   const [fault] = faults;
   if (fault !== undefined)
     throw new BuildError(

@@ -8,6 +8,7 @@ import { isNilOrEmpty, isNull, textOf, type YamlNode } from './nodes/node.ts';
 import { nodeToJson } from './nodes/to-json.ts';
 import { BuildError, type Place } from './problems.ts';
 import { Resource } from './resource.ts';
+import { SharedTree, type ReadObject } from './shared-tree.ts';
 import { listAt } from '../../core/json.ts';
 
 /** Reads the objects of a file. @throws BuildError with the line */
@@ -27,9 +28,10 @@ export function readResourceText(text: string, place: Place, context: BuildConte
   return toResources(parse(text, place, context), place, context);
 }
 
-function parse(text: string, place: Place, context: BuildContext): readonly ReadDocument[] {
+function parse(text: string, place: Place, context: BuildContext): readonly ReadObject[] {
   try {
-    return expandLists(readDocuments(text, context.limits).filter((document) => isObject(document)));
+    const documents = expandLists(readDocuments(text, context.limits).filter((document) => isObject(document)));
+    return documents.map(({ node, line }) => ({ tree: new SharedTree(node, true), line }));
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     const { line, column } = error.place ?? {};
@@ -44,11 +46,11 @@ function parse(text: string, place: Place, context: BuildContext): readonly Read
   }
 }
 
-function toResources(documents: readonly ReadDocument[], place: Place, context: BuildContext): Resource[] {
+function toResources(documents: readonly ReadObject[], place: Place, context: BuildContext): Resource[] {
   context.count(documents.length);
-  return documents.map(({ node, line }) => {
+  return documents.map(({ tree, line }) => {
     const at = place.line === undefined ? place : { path: place.path, line: line + place.line - 1 };
-    return new Resource(node.copy(), at, context);
+    return new Resource(tree, at, context);
   });
 }
 

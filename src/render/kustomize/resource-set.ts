@@ -200,7 +200,7 @@ export function mergeMetadata(resource: Resource, other: Resource): void {
 
 function dataTexts(resource: Resource, field: string): Map<string, string> {
   const result = new Map<string, string>();
-  const data = lookup(resource.tree, [field]);
+  const data = lookup(resource.view, [field]);
   if (data?.kind !== 'map') return result;
   for (const entry of data.entries) result.set(textOf(entry.key), textOf(fieldOf(data, entry.key.text)));
   return result;

@@ -2,8 +2,10 @@ import { BuildError } from './problems.ts';
 import { clearField, fieldOf, matchField, setField } from './nodes/fields.ts';
 import { lookupOrCreate } from './nodes/path.ts';
 import { isNilOrEmpty, isNull, scalarNode, stringNode, TAG, YamlNode, STYLE } from './nodes/node.ts';
-import { makeId, splitApiVersion, type Gvk, type ResourceId, type Scopes } from './resource-id.ts';
+import { joinApiVersion, makeId, splitApiVersion, type Gvk, type ResourceId, type Scopes } from './resource-id.ts';
 import type { Place } from './problems.ts';
+import { isBuiltInKind } from './scope.ts';
+import { SharedTree, type PreviousIds, type WrittenId } from './shared-tree.ts';
 
 const INTERNAL = 'internal.config.kubernetes.io/';
 
@@ -55,60 +57,91 @@ const ENABLED = 'enabled';
 
 export type Behavior = 'create' | 'replace' | 'merge' | 'unspecified';
 
-interface PreviousIds {
-  readonly generation: number;
-  readonly names: string;
-  readonly namespaces: string;
-  readonly kinds: string;
-  readonly apiVersion: string;
-  readonly ids: readonly ResourceId[];
-}
+/** Fits no notes that can be written. */
+const NO_PREVIOUS: PreviousIds = { generation: 0, names: '\0', namespaces: '', kinds: '', apiVersion: '', ids: [] };
 
 /** One object on its way through the build. */
 export class Resource {
-  node: YamlNode | undefined;
+  #node: YamlNode | undefined;
+  /** Holds the node too as long as others may: it is copied before it is changed. */
+  #shared: SharedTree | undefined;
   readonly place: Place;
   readonly scopes: Scopes;
   /** Names of the variables that take their value from this object. */
   variables: string[] = [];
   #previous: PreviousIds | undefined;
 
-  #id: { readonly apiVersion: string; readonly generation: number; readonly id: ResourceId } | undefined;
+  #id: WrittenId | undefined;
 
-  constructor(node: YamlNode, place: Place, scopes: Scopes) {
-    this.node = node;
+  constructor(tree: YamlNode | SharedTree, place: Place, scopes: Scopes) {
+    if (tree instanceof SharedTree) this.adopt(tree);
+    else this.#node = tree;
     this.place = place;
     this.scopes = scopes;
   }
 
   copy(scopes: Scopes = this.scopes): Resource {
-    const result = new Resource((this.node ?? new YamlNode('none', '')).copy(), this.place, scopes);
+    const result = new Resource(this.#node === undefined ? new YamlNode('none', '') : this.share(), this.place, scopes);
     if (scopes.generation === this.scopes.generation) {
       result.#id = this.#id;
       result.#previous = this.#previous;
     }
-    if (this.node === undefined) result.node = undefined;
+    if (this.#node === undefined) result.delete();
     result.variables = [...this.variables];
     return result;
   }
 
   /** Whether a patch took everything away. */
   get isEmpty(): boolean {
-    return isNilOrEmpty(this.node);
+    return isNilOrEmpty(this.#node);
   }
 
-  /** The tree, which is there unless the object was deleted. */
+  /** The tree to be read only. It is there unless the object was deleted. */
+  get view(): YamlNode {
+    if (this.#node === undefined) throw new BuildError('DeletedObject', 'an object was used after it was deleted');
+    return this.#node;
+  }
+
+  /** The tree to be changed, of this object alone. */
   get tree(): YamlNode {
-    if (this.node === undefined) throw new BuildError('DeletedObject', 'an object was used after it was deleted');
-    return this.node;
+    if (this.#shared === undefined) return this.view;
+    const own = this.view.copy();
+    this.replace(own);
+    return own;
+  }
+
+  replace(tree: YamlNode): void {
+    this.#node = tree;
+    this.#shared = undefined;
+  }
+
+  delete(): void {
+    this.#node = undefined;
+    this.#shared = undefined;
+  }
+
+  /** The tree as it is now, for others to hold. What changes the object from here on changes a copy. */
+  share(): SharedTree {
+    this.#shared ??= new SharedTree(this.view, false);
+    return this.#shared;
+  }
+
+  /** The tree that others may hold, unless it was changed since. */
+  get shared(): SharedTree | undefined {
+    return this.#shared;
+  }
+
+  adopt(tree: SharedTree): void {
+    this.#node = tree.node;
+    this.#shared = tree;
   }
 
   get kind(): string {
-    return fieldOf(this.node, 'kind')?.text ?? '';
+    return fieldOf(this.#node, 'kind')?.text ?? '';
   }
 
   get apiVersion(): string {
-    return fieldOf(this.node, 'apiVersion')?.text ?? '';
+    return fieldOf(this.#node, 'apiVersion')?.text ?? '';
   }
 
   get gvk(): Gvk {
@@ -124,10 +157,22 @@ export class Resource {
   }
 
   get id(): ResourceId {
+    const tree = this.scopes.generation === 0 ? this.#shared : undefined;
+    if (tree?.id !== undefined) {
+      this.#id = tree.id;
+      return tree.id.id;
+    }
+    const id = this.#readId();
+    // Whoever asks for a kind that is not built in is noted, each time.
+    if (tree !== undefined && isBuiltInKind(joinApiVersion(id), id.kind)) tree.id = this.#id;
+    return id;
+  }
+
+  #readId(): ResourceId {
     let apiVersion: string | undefined;
     let kind: string | undefined;
     let metadata: YamlNode | undefined;
-    for (const { key, value } of this.node?.entries ?? []) {
+    for (const { key, value } of this.#node?.entries ?? []) {
       if (key.text === 'apiVersion') apiVersion ??= value.text;
       else if (key.text === 'kind') kind ??= value.text;
       else if (key.text === 'metadata') metadata ??= value;
@@ -162,9 +207,21 @@ export class Resource {
 
   /** Every id that it had before, oldest first. */
   get previousIds(): readonly ResourceId[] {
+    const tree = this.scopes.generation === 0 ? this.#shared : undefined;
+    if (tree?.previous !== undefined) {
+      this.#previous = tree.previous;
+      return tree.previous.ids;
+    }
+    const ids = this.#readPrevious();
+    if (tree !== undefined && ids.every((id) => isBuiltInKind(joinApiVersion(id), id.kind)))
+      tree.previous = ids.length === 0 ? NO_PREVIOUS : this.#previous;
+    return ids;
+  }
+
+  #readPrevious(): readonly ResourceId[] {
     const annotations = this.#metadata('annotations');
     const names = fieldText(annotations, NOTE.previousNames);
-    if (names === undefined) return [];
+    if (names === undefined) return NO_PREVIOUS.ids;
     const namespaces = fieldText(annotations, NOTE.previousNamespaces) ?? '';
     const kinds = fieldText(annotations, NOTE.previousKinds) ?? '';
     const apiVersion = this.apiVersion;
@@ -308,7 +365,7 @@ export class Resource {
 
   #metadata(field: string): YamlNode | undefined {
     let metadata: YamlNode | undefined;
-    for (const entry of this.node?.entries ?? []) {
+    for (const entry of this.#node?.entries ?? []) {
       if (entry.key.text === 'metadata') {
         if (!isNilOrEmpty(entry.value)) metadata = entry.value;
         break;

@@ -119,5 +119,10 @@ export function elementsOf(node: YamlNode | undefined): readonly YamlNode[] {
  */
 export function entrySetter(name: string, text: string, tag: string): (node: YamlNode) => void {
   const value = scalarNode(text, tag);
-  return (node) => setField(node, name, value);
+  let isUsed = false;
+  return (node) => {
+    if (isUsed) value.inSeveralPlaces = true;
+    isUsed = true;
+    setField(node, name, value);
+  };
 }

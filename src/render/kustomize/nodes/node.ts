@@ -53,6 +53,8 @@ export class YamlNode {
   items: YamlNode[];
   /** A null that a merge must not drop. */
   keep = false;
+  /** It may stand in several places of one tree: a copy of the tree has it in all of them too. */
+  inSeveralPlaces = false;
 
   constructor(
     kind: NodeKind,
@@ -90,7 +92,7 @@ export class YamlNode {
   }
 
   copy(): YamlNode {
-    return copyNode(this, 0);
+    return copyNode(this, 0, new Map());
   }
 }
 
@@ -99,18 +101,25 @@ const NO_ITEMS: YamlNode[] = [];
 
 const MOST_DEPTH = 500;
 
-function copyNode(node: YamlNode, depth: number): YamlNode {
+/** @param known copies of the nodes that stand in several places */
+function copyNode(node: YamlNode, depth: number, known: Map<YamlNode, YamlNode>): YamlNode {
   if (depth > MOST_DEPTH) throw new BuildError('TooDeep', `a value is nested deeper than ${MOST_DEPTH} levels`);
+  const before = node.inSeveralPlaces ? known.get(node) : undefined;
+  if (before !== undefined) return before;
   const result = new YamlNode(node.kind, node.tag, node.text, node.style);
+  if (node.inSeveralPlaces) {
+    result.inSeveralPlaces = true;
+    known.set(node, result);
+  }
   if (node.entries.length > 0) {
     const entries: MapEntry[] = new Array<MapEntry>(node.entries.length);
     for (let index = 0; index < node.entries.length; index++) {
       const entry = node.entries[index] as MapEntry;
-      entries[index] = { key: entry.key, value: copyNode(entry.value, depth + 1) };
+      entries[index] = { key: entry.key, value: copyNode(entry.value, depth + 1, known) };
     }
     result.entries = entries;
   }
-  if (node.items.length > 0) result.items = node.items.map((item) => copyNode(item, depth + 1));
+  if (node.items.length > 0) result.items = node.items.map((item) => copyNode(item, depth + 1, known));
   return result;
 }
 

@@ -157,7 +157,7 @@ class ReferenceFixer {
 
 /** An apiVersion that does not read back as it was written is one that Kustomize gives up on here. */
 function requirePlainVersion(referrer: Resource): void {
-  const field = matchField(referrer.tree, 'apiVersion');
+  const field = matchField(referrer.view, 'apiVersion');
   const written = isNilOrEmpty(field) ? '' : (field as YamlNode).text;
   if (written !== joinApiVersion(referrer.id))
     throw new BuildError(
@@ -200,7 +200,7 @@ class Reach {
 function subjectNamespaces(referrer: Resource): ReadonlySet<string> {
   const found = new Set<string>();
   if (referrer.kind !== 'RoleBinding') return found;
-  const subjects = lookup(referrer.tree, ['subjects']);
+  const subjects = lookup(referrer.view, ['subjects']);
   if (subjects?.kind !== 'list') return found;
   for (const subject of subjects.items) {
     if (subject.kind !== 'map') throw new BuildError('WrongKind', 'a subject is not a map');
@@ -245,7 +245,7 @@ function select(
 }
 
 function roleOf(referrer: Resource): Gvk | undefined {
-  const role = matchField(referrer.tree, 'roleRef');
+  const role = matchField(referrer.view, 'roleRef');
   if (role?.kind !== 'map') return undefined;
   const group = matchField(role, 'apiGroup');
   const kind = matchField(role, 'kind');

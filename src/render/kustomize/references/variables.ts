@@ -31,7 +31,7 @@ function findValue(variable: Variable, holder: Resource | undefined): VariableVa
   if (holder === undefined)
     throw new BuildError('NoMatch', `variable ${variable.name} has no object that it takes its value from`);
   const path = splitPathWithBrackets(variable.fieldPath, '.').flatMap(splitPosition);
-  const node = lookup(holder.tree, path);
+  const node = lookup(holder.view, path);
   if (node === undefined)
     throw new BuildError('MissingField', `variable ${variable.name}: field ${variable.fieldPath} is missing`, {
       place: holder.place,

@@ -21,11 +21,11 @@ export function changeImages(resources: readonly Resource[], change: ImageChange
   const matches = imageMatch(change.name);
   const set = (node: YamlNode): void => setImage(node, change, matches);
   for (const resource of resources) {
-    const kind = textOf(fieldOf(resource.tree, 'kind'));
+    const kind = textOf(fieldOf(resource.view, 'kind'));
     if (kind !== 'CustomResourceDefinition') walk(resource.tree, set);
   }
   for (const resource of resources) {
-    const kind = textOf(fieldOf(resource.tree, 'kind'));
+    const kind = textOf(fieldOf(resource.view, 'kind'));
     if (kind !== 'CustomResourceDefinition') applyFieldSpecs(specs, resource.tree, { set });
   }
 }

@@ -114,7 +114,7 @@ function mergeResource(target: Resource, patch: Resource, schemas: SchemaBook): 
   const mayChangeKind = patch.isEnabled(NOTE.allowKindChange);
   if (mayRename || mayChangeKind) target.storePreviousId();
   try {
-    if (mergePatch(target.tree, patch.tree, schemas) === undefined) target.node = undefined;
+    if (mergePatch(target.tree, patch.tree, schemas) === undefined) target.delete();
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     throw new BuildError(error.reason, `the patch does not fit ${describeId(target.id)}: ${error.message}`, {
@@ -142,10 +142,10 @@ export function applyJsonPatchTo(
     const notes = [...target.annotations()].filter(([key]) => key.startsWith(INTERNAL) || FILE_NOTES.has(key));
     const label = describeId(target.id);
     try {
-      const document = applyJsonPatch(nodeToJson(target.tree), operations);
+      const document = applyJsonPatch(nodeToJson(target.view), operations);
       if (document === null || typeof document !== 'object' || Array.isArray(document))
         throw new BuildError('InvalidPatch', 'what the patch leaves is not a map');
-      target.node = jsonToNode(document as Json, 'yaml');
+      target.replace(jsonToNode(document as Json, 'yaml'));
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
       throw new BuildError(
