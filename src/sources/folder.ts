@@ -12,7 +12,7 @@ import {
   realpathSync,
   type Stats,
 } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { EngineError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
@@ -51,7 +51,8 @@ class FolderTree implements Tree<string, string> {
 
   node(directory: string, name: string): Node<string, string> | undefined {
     if (name === '.git') return undefined;
-    const path = join(directory, name);
+    // Both are clean: the directory is real and without a slash at its end, unless it is the root; the name is a single one.
+    const path = directory === '/' ? `/${name}` : `${directory}${sep}${name}`;
     // A snapshot does not change: what stood at a path stands there until the end, and every read walks the same folders.
     if (this.#nodes.has(path)) return this.#nodes.get(path);
     if (this.#listings.has(directory) && !this.#listed.has(path)) return undefined;
@@ -172,6 +173,7 @@ function guarded<T>(path: string, action: () => T): T {
 
 function statsOf(path: string): Stats | undefined {
   try {
+    // A name that is not there is nothing special, and an exception for it would cost more than looking.
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code;

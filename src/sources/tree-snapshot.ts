@@ -110,22 +110,27 @@ export class TreeSnapshot<Directory, File> implements Snapshot {
   }
 
   #resolve(asked: string): Resolved<Directory, File> | undefined {
-    return this.#resolveBeside(asked) ?? this.#walk(asked);
+    const beside = this.#resolveBeside(asked);
+    return beside === 'unknown' ? this.#walk(asked) : beside;
   }
 
-  /** A file or directory whose parent is known already: most reads are of neighbours. Everything else is walked. */
-  #resolveBeside(asked: string): Resolved<Directory, File> | undefined {
+  /** What stands, or does not stand, in a directory that is known already: most reads are of neighbours. Everything else is walked. */
+  #resolveBeside(asked: string): Resolved<Directory, File> | 'unknown' | undefined {
     const slash = asked.lastIndexOf('/');
-    const parent = slash < 0 ? undefined : this.#directories.get(asked.slice(0, slash));
+    const parent = slash < 0 ? this.#tree.root : this.#directories.get(asked.slice(0, slash));
     const name = asked.slice(slash + 1);
-    if (parent === undefined || name === '' || name === '.' || name === '..') return undefined;
+    if (parent === undefined || name === '' || name === '.' || name === '..') return 'unknown';
     checkPath(asked);
     const node = this.#tree.node(parent, name);
-    if (node?.kind === 'file') {
+    if (node === undefined) {
+      this.#record(asked, 'absent');
+      return undefined;
+    }
+    if (node.kind === 'file') {
       this.#record(asked, 'file');
       return { kind: 'file', path: asked, file: node.file };
     }
-    if (node?.kind !== 'directory') return undefined;
+    if (node.kind !== 'directory') return 'unknown';
     this.#directories.set(asked, node.directory);
     this.#record(asked, 'directory');
     return { kind: 'directory', path: asked, directory: node.directory };
