@@ -76,13 +76,13 @@ abstract class Emitter {
 
   #map(object: JsonObject, depth: number): void {
     const { writer } = this;
-    const keys = this.#keys(object);
+    const { keys, originals } = this.#keys(object);
     if (keys.length === 0) {
       writer.indicator('{}');
       return;
     }
     writer.enterMap();
-    for (const [key, original] of keys) {
+    for (const key of keys) {
       writer.newLine();
       const long = key.length > 42 && Buffer.byteLength(key) > 128;
       if (long || hasBreak(key)) {
@@ -92,16 +92,18 @@ abstract class Emitter {
       } else {
         writer.key(key, needsQuotes(key, this.rules));
       }
-      this.node(object[original], 'value', depth + 1);
+      this.node(object[originals?.get(key) ?? key], 'value', depth + 1);
     }
     writer.leave();
   }
 
-  /** Sorted pairs of the key as written and the key of the object. */
-  #keys(object: JsonObject): (readonly [string, string])[] {
+  /** The keys as written, sorted; where one is written otherwise than it is, the keys of the object by the written ones. */
+  #keys(object: JsonObject): { readonly keys: readonly string[]; readonly originals?: ReadonlyMap<string, string> } {
+    const keys = Object.keys(object);
+    if (keys.every((key) => object[key] !== undefined && this.keyText(key) === key)) return { keys: this.sorted(keys) };
     const originals = new Map<string, string>();
-    for (const key of Object.keys(object)) if (object[key] !== undefined) originals.set(this.keyText(key), key);
-    return this.sorted([...originals.keys()]).map((key) => [key, originals.get(key) ?? key] as const);
+    for (const key of keys) if (object[key] !== undefined) originals.set(this.keyText(key), key);
+    return { keys: this.sorted([...originals.keys()]), originals };
   }
 
   protected keyText(key: string): string {

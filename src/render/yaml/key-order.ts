@@ -4,16 +4,24 @@ const DIGIT = /^\p{Nd}$/u;
 /** How Go's YAML libraries sort map keys: letters after other characters, numbers inside by their value. They differ where a letter meets a digit. */
 export type KeyRules = 'v2' | 'v3';
 
-const WORDS_ONLY = /^[A-Za-z]*$/;
-
 export function sortKeys(keys: string[], rules: KeyRules): string[] {
   return keys.length < 2 ? keys : keys.sort((left, right) => compareKeys(left, right, rules));
 }
 
 function compareKeys(left: string, right: string, rules: KeyRules): number {
   if (left === right) return 0;
-  if (WORDS_ONLY.test(left) && WORDS_ONLY.test(right)) return left < right ? -1 : 1;
+  const shorter = Math.min(left.length, right.length);
+  let index = 0;
+  while (index < shorter && left.charCodeAt(index) === right.charCodeAt(index)) index++;
+  if (index < shorter) {
+    const [a, b] = [left.charCodeAt(index), right.charCodeAt(index)];
+    if (isWordLetter(a) && isWordLetter(b)) return a - b;
+  }
   return isLess(Array.from(left), Array.from(right), rules) ? -1 : 1;
+}
+
+function isWordLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
 function isLess(left: readonly string[], right: readonly string[], rules: KeyRules): boolean {
@@ -70,8 +78,7 @@ function codeOf(character: string): number {
 
 function isLetter(character: string): boolean {
   const code = codeOf(character);
-  if (code < 128) return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
-  return LETTER.test(character);
+  return code < 128 ? isWordLetter(code) : LETTER.test(character);
 }
 
 function isDigit(character: string): boolean {
