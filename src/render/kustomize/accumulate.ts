@@ -1,4 +1,4 @@
-import { own, type Json } from '../../core/json.ts';
+import type { Json } from '../../core/json.ts';
 import { Accumulator } from './accumulator.ts';
 import { configFromCrds } from './config/crds.ts';
 import { DEFAULT_CONFIG } from './config/defaults/default-config.ts';
@@ -19,20 +19,14 @@ import { CONFIGURATION_RULES } from './decode.ts';
 import { CONFIGURATION_SHAPE } from './kustomization-shape.ts';
 import { decodeConfig, loadKustomization, parseConfig, type LoadedKustomization } from './load-kustomization.ts';
 import { BUILT_IN_SCHEMAS, schemasFromOpenApi } from './merge/schema.ts';
-import {
-  addOrigins,
-  addTransformations,
-  builtInOrigin,
-  fileOrigin,
-  formatOrigin,
-  setNote,
-  type OriginNote,
-} from './origin.ts';
+import { addOrigins, builtInOrigin, fileOrigin, formatOrigin, setNote, type OriginNote } from './origin.ts';
 import { loadGenerator, loadTransformer } from './plugins.ts';
-import { BuildError, findPlace, type Place, type Where } from './problems.ts';
+import { BuildError, type Place, type Where } from './problems.ts';
 import { readResourceFile, readResourceText } from './read-resources.ts';
 import { joinRelative } from './relative-path.ts';
-import { NOTE, type Resource } from './resource.ts';
+import { NOTE } from './notes.ts';
+import type { Resource } from './resource.ts';
+import { runTransformers, runValidator } from './run-transformers.ts';
 import { reuse, type Reusable } from './reuse.ts';
 import { builtInTransformers } from './transform/built-in.ts';
 import type { Transformer } from './transform/transformer.ts';
@@ -349,36 +343,4 @@ function pluginOrigin(config: Resource): OriginNote | undefined {
     configuredIn: path,
     configuredBy: { apiVersion: config.apiVersion, kind: config.kind, name: config.name, namespace: config.namespace },
   };
-}
-
-function runTransformers(result: Accumulator, transformers: readonly Transformer[], context: BuildContext): void {
-  for (const transformer of transformers) {
-    context.problems.collect(transformer.place, () => {
-      transformer.run(result.set);
-      result.set.touch();
-      if (transformer.origin !== undefined) addTransformations(result.set.list(), transformer.origin);
-      result.set.dropEmpty();
-    });
-  }
-}
-
-const VALIDATED_BY = 'validated-by';
-
-/** A validator must leave objects as they are, but for its mark. @throws BuildError */
-function runValidator(result: Accumulator, validator: Transformer): void {
-  const before = result.set.list().map(fingerprint);
-  validator.run(result.set);
-  result.set.touch();
-  const after = result.set.list().map(fingerprint);
-  if (before.length !== after.length || before.some((text, index) => text !== after[index]))
-    throw new BuildError('ValidatorChanged', `validator ${validator.kind} changed objects`, {
-      place: findPlace(validator.place),
-    });
-}
-
-function fingerprint(resource: Resource): string {
-  const copy = resource.copy();
-  const labels = copy.labels();
-  if (labels.delete(VALIDATED_BY)) copy.setLabels(labels);
-  return JSON.stringify(own({ tree: copy.view as unknown as Json }, 'tree'));
 }

@@ -11,7 +11,7 @@ import { BuildContext } from './context.ts';
 import { FolderFiles, joinPath } from './files.ts';
 import type { ChartRenderer } from './generate/chart.ts';
 import { appendHashes } from './hash.ts';
-import type { Kustomization } from './kustomization.ts';
+import type { PrintedObject } from './edits.ts';
 import { loadKustomization } from './load-kustomization.ts';
 import { fieldOf } from './nodes/fields.ts';
 import { isNull } from './nodes/node.ts';
@@ -22,7 +22,8 @@ import { fixNameReferences } from './references/name-references.ts';
 import { replaceVariables } from './references/variables.ts';
 import { describeId } from './resource-id.ts';
 import { Recorder } from './recorder.ts';
-import { BUILD_NOTES, NOTE, type Resource } from './resource.ts';
+import { BUILD_NOTES, NOTE } from './notes.ts';
+import type { Resource } from './resource.ts';
 import { reuse, type Reusable } from './reuse.ts';
 import { ResourceSet } from './resource-set.ts';
 import { setEverywhere } from './transform/labels.ts';
@@ -40,6 +41,8 @@ export interface BuildOptions {
 export interface BuiltObject {
   readonly object: KubeObject;
   readonly origin: Origin;
+  /** The object as `kustomize build` prints it. */
+  text(): string;
 }
 
 export interface BuildResult {
@@ -79,7 +82,7 @@ export function buildKustomization(snapshot: Snapshot, path: string, options: Bu
     objects,
     problems: context.problems.list(),
     warnings: context.warnings,
-    text: () => objects.map(({ object }) => emitYaml(object, 'kustomize')).join('---\n'),
+    text: () => objects.map((object) => object.text()).join('---\n'),
   };
 }
 
@@ -101,14 +104,13 @@ function build(snapshot: Snapshot, path: string, reorder: Reorder, context: Buil
   if (context.problems.count > 0) return [];
   appendHashes(result.set.list());
   result.set.touch();
-  fixNameReferences(result.set.list(), result.config.nameReference);
+  fixNameReferences(result.set.list(), result.config.nameReference, context.cache.edits);
   replaceVariables(result.set.list(), result.variables(), result.config.varReference);
   const kept = dropLocal(result.set.list());
   const ordered = orderResources(kept, kustomization.sortOptions, reorder);
   const checked = new ResourceSet();
   checked.appendAll(ordered);
-  for (const resource of ordered) takeOffNotes(resource, kustomization);
-  return output(ordered, context);
+  return output(ordered, kustomization.buildMetadata, context);
 }
 
 function openFolder(snapshot: Snapshot, path: string): FolderFiles {
@@ -150,6 +152,7 @@ function dropLocal(resources: readonly Resource[]): readonly Resource[] {
     const local = resource.annotation(LOCAL_CONFIG);
     return local === undefined || local === 'false';
   });
+  if (kept.length === resources.length) return resources;
   const ids = new Set(kept.map(writtenId));
   return resources.filter((resource) => !resource.isEmpty && ids.has(writtenId(resource)));
 }
@@ -161,8 +164,7 @@ function writtenId({ apiVersion, kind, name, namespace }: Resource): string {
 const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'kustomize-v5.8.1' };
 const LABELS = [{ group: '', version: '', kind: '', path: 'metadata/labels', create: true }];
 
-function takeOffNotes(resource: Resource, kustomization: Kustomization): void {
-  const metadata = kustomization.buildMetadata;
+function takeOffNotes(resource: Resource, metadata: readonly string[]): void {
   if (metadata.includes('managedByLabel')) setEverywhere([resource], MANAGED_BY, LABELS);
   const annotations = resource.annotations();
   const withOrigin = metadata.includes('originAnnotations');
@@ -174,27 +176,42 @@ function takeOffNotes(resource: Resource, kustomization: Kustomization): void {
   resource.setAnnotations(annotations);
 }
 
-function output(resources: readonly Resource[], context: BuildContext): BuiltObject[] {
+function output(
+  resources: readonly Resource[],
+  metadata: readonly string[],
+  context: BuildContext,
+): readonly BuiltObject[] {
   const objects: BuiltObject[] = [];
+  const key = JSON.stringify(metadata);
   let size = 0;
   for (const resource of resources) {
     const origin: Origin = resource.place;
-    context.problems.collect(resource.place, () => {
-      try {
-        const object = nodeToJson(resource.view) as Json;
-        size += sizeOf(object);
-        if (size > context.limits.outputBytes)
-          throw new BuildAbort('TooLarge', `the output is larger than ${context.limits.outputBytes} bytes`);
-        objects.push({ object: object as KubeObject, origin });
-      } catch (error) {
-        if (!(error instanceof BuildError) || error instanceof BuildAbort) throw error;
-        throw new BuildError(error.reason, `${describeId(resource.id)} cannot be printed: ${error.message}`, {
-          place: resource.place,
-        });
-      }
+    context.problems.collect(origin, () => {
+      const printed = context.cache.edits.printed(resource.share(), key, () => printObject(resource, metadata));
+      size += printed.size;
+      if (size > context.limits.outputBytes)
+        throw new BuildAbort('TooLarge', `the output is larger than ${context.limits.outputBytes} bytes`);
+      objects.push({
+        object: printed.object,
+        origin,
+        text: () => (printed.text ??= emitYaml(printed.object, 'kustomize')),
+      });
     });
   }
   return objects;
+}
+
+function printObject(resource: Resource, metadata: readonly string[]): PrintedObject {
+  takeOffNotes(resource, metadata);
+  try {
+    const object = nodeToJson(resource.view) as KubeObject;
+    return { object, size: sizeOf(object as Json), text: undefined };
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    throw new BuildError(error.reason, `${describeId(resource.id)} cannot be printed: ${error.message}`, {
+      place: resource.place,
+    });
+  }
 }
 
 /** What a reader of YAML takes as a key, quotes included. */

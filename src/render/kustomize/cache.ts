@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { ReadObject } from './shared-tree.ts';
+import { EditCache } from './edits.ts';
 import type { Recording } from './recorder.ts';
 
 /** Results of one key that are kept: going back and forth between commits finds them again. */
@@ -36,6 +37,7 @@ export class BuildCache {
   readonly #documents: LRUCache<string, readonly ReadObject[]>;
   readonly #decoded: LRUCache<string, object>;
   readonly results = new KeptResults();
+  readonly edits = new EditCache();
 
   constructor(maxFiles = 10_000) {
     // Counted by size: with `max` the room for all files would be taken at once, in every build that brings no cache.

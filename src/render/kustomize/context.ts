@@ -14,6 +14,8 @@ const MOST_FOLDERS = 5_000;
 export class BuildContext implements Scopes {
   readonly problems = new Problems();
   readonly limits: RenderLimits;
+  /** The limits as a part of keys. */
+  readonly limitsKey: string;
   readonly yamlLimits: YamlLimits;
   readonly cache: BuildCache;
   /** Notes what each step reads. */
@@ -29,6 +31,7 @@ export class BuildContext implements Scopes {
 
   constructor(limits: RenderLimits, cache: BuildCache, recorder: Recorder, renderChart: ChartRenderer | undefined) {
     this.limits = limits;
+    this.limitsKey = JSON.stringify(limits);
     this.yamlLimits = {
       ...DEFAULT_YAML_LIMITS,
       depth: limits.depth,

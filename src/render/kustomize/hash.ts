@@ -4,7 +4,8 @@ import { fieldOf } from './nodes/fields.ts';
 import { formatFloat } from './nodes/from-json.ts';
 import { nodeToJson } from './nodes/to-json.ts';
 import type { YamlNode } from './nodes/node.ts';
-import { NOTE, type Resource } from './resource.ts';
+import { NOTE } from './notes.ts';
+import type { Resource } from './resource.ts';
 
 /** Appends the hash of their content to the names of generated objects that ask for it. */
 export function appendHashes(resources: readonly Resource[]): void {

@@ -1,7 +1,8 @@
 import { joinRelative } from './relative-path.ts';
 import { writtenString } from './nodes/from-json.ts';
 import { QUOTED } from './nodes/node.ts';
-import { NOTE, type Resource } from './resource.ts';
+import { NOTE } from './notes.ts';
+import type { Resource } from './resource.ts';
 
 /** Where an object comes from, for the annotations of `buildMetadata`. Paths are relative to the folder of the build. */
 export interface OriginNote {

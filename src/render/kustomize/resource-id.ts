@@ -12,6 +12,9 @@ export interface ResourceId extends Gvk {
   /** As written; '' when none is. */
   readonly namespace: string;
   readonly clusterScoped: boolean;
+  /** As {@link idKey} and {@link gvknKey} say. */
+  readonly key: string;
+  readonly nameKey: string;
 }
 
 /** Tells which kinds have no namespace; a custom `openapi` schema may know more than the built-in table. */
@@ -47,14 +50,11 @@ export function makeId(
   namespace: string,
   scopes: Pick<Scopes, 'isClusterScoped'> = BUILT_IN_SCOPES,
 ): ResourceId {
-  return {
-    group: gvk.group,
-    version: gvk.version,
-    kind: gvk.kind,
-    name,
-    namespace,
-    clusterScoped: scopes.isClusterScoped(joinApiVersion(gvk), gvk.kind),
-  };
+  const { group, version, kind } = gvk;
+  const clusterScoped = scopes.isClusterScoped(joinApiVersion(gvk), kind);
+  const nameKey = `${group}\n${version}\n${kind}\n${name}`;
+  const key = `${nameKey}\n${clusterScoped ? NO_NAMESPACE : namespace || DEFAULT_NAMESPACE}`;
+  return { group, version, kind, name, namespace, clusterScoped, key, nameKey };
 }
 
 /** Where an object lives: `default` when no namespace is written, a mark of its own for kinds without namespaces. */
@@ -65,12 +65,12 @@ export function effectiveNamespace(id: ResourceId): string {
 
 /** A text that is equal for equal ids. */
 export function idKey(id: ResourceId): string {
-  return `${gvknKey(id)}\n${effectiveNamespace(id)}`;
+  return id.key;
 }
 
 /** As {@link idKey} without the namespace. */
 export function gvknKey(id: ResourceId): string {
-  return `${id.group}\n${id.version}\n${id.kind}\n${id.name}`;
+  return id.nameKey;
 }
 
 export function isSelectedBy(gvk: Gvk, selector: Gvk): boolean {

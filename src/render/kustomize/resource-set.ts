@@ -1,6 +1,7 @@
 import { BuildError } from './problems.ts';
 import { describeId, gvknKey, idKey, type ResourceId } from './resource-id.ts';
-import { BUILD_NOTES, NOTE, type Resource } from './resource.ts';
+import { BUILD_NOTES, NOTE } from './notes.ts';
+import type { Resource } from './resource.ts';
 import { clearField, fieldOf, setField } from './nodes/fields.ts';
 import { lookup, lookupOrCreate } from './nodes/path.ts';
 import { stringNode, textOf } from './nodes/node.ts';

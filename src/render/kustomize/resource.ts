@@ -4,54 +4,9 @@ import { lookupOrCreate } from './nodes/path.ts';
 import { isNilOrEmpty, isNull, scalarNode, stringNode, TAG, YamlNode, STYLE } from './nodes/node.ts';
 import { joinApiVersion, makeId, splitApiVersion, type Gvk, type ResourceId, type Scopes } from './resource-id.ts';
 import type { Place } from './problems.ts';
+import { NOTE } from './notes.ts';
 import { isBuiltInKind } from './scope.ts';
 import { SharedTree, type PreviousIds, type WrittenId } from './shared-tree.ts';
-
-const INTERNAL = 'internal.config.kubernetes.io/';
-
-/** Notes that the build keeps on the objects themselves, as annotations, and takes off at the end. */
-export const NOTE = {
-  previousKinds: `${INTERNAL}previousKinds`,
-  previousNames: `${INTERNAL}previousNames`,
-  previousNamespaces: `${INTERNAL}previousNamespaces`,
-  prefixes: `${INTERNAL}prefixes`,
-  suffixes: `${INTERNAL}suffixes`,
-  allowNameChange: `${INTERNAL}allowNameChange`,
-  allowKindChange: `${INTERNAL}allowKindChange`,
-  referredBy: `${INTERNAL}refBy`,
-  behavior: `${INTERNAL}generatorBehavior`,
-  needsHash: `${INTERNAL}needsHashSuffix`,
-  helm: `${INTERNAL}helm-generated`,
-  origin: 'config.kubernetes.io/origin',
-  transformations: 'alpha.config.kubernetes.io/transformations',
-} as const;
-
-const FILE_NOTES = [
-  `${INTERNAL}path`,
-  `${INTERNAL}index`,
-  `${INTERNAL}seqindent`,
-  `${INTERNAL}id`,
-  `${INTERNAL}annotations-migration-resource-id`,
-  'config.kubernetes.io/path',
-  'config.kubernetes.io/index',
-  'config.k8s.io/id',
-];
-
-/** Annotations that no output shows. */
-export const BUILD_NOTES: readonly string[] = [
-  NOTE.previousKinds,
-  NOTE.previousNames,
-  NOTE.prefixes,
-  NOTE.suffixes,
-  NOTE.previousNamespaces,
-  NOTE.allowNameChange,
-  NOTE.allowKindChange,
-  NOTE.referredBy,
-  NOTE.behavior,
-  NOTE.needsHash,
-  ...FILE_NOTES,
-  NOTE.helm,
-];
 
 const ENABLED = 'enabled';
 
@@ -65,6 +20,8 @@ export class Resource {
   #node: YamlNode | undefined;
   /** Holds the node too as long as others may: it is copied before it is changed. */
   #shared: SharedTree | undefined;
+  /** Only the root and its metadata are this object's own: all of it is copied before anything else is changed. */
+  #isHeadOnly = false;
   readonly place: Place;
   readonly scopes: Scopes;
   /** Names of the variables that take their value from this object. */
@@ -104,7 +61,7 @@ export class Resource {
 
   /** The tree to be changed, of this object alone. */
   get tree(): YamlNode {
-    if (this.#shared === undefined) return this.view;
+    if (this.#shared === undefined && !this.#isHeadOnly) return this.view;
     const own = this.view.copy();
     this.replace(own);
     return own;
@@ -113,11 +70,13 @@ export class Resource {
   replace(tree: YamlNode): void {
     this.#node = tree;
     this.#shared = undefined;
+    this.#isHeadOnly = false;
   }
 
   delete(): void {
     this.#node = undefined;
     this.#shared = undefined;
+    this.#isHeadOnly = false;
   }
 
   /** The tree as it is now, for others to hold. What changes the object from here on changes a copy. */
@@ -134,6 +93,18 @@ export class Resource {
   adopt(tree: SharedTree): void {
     this.#node = tree.node;
     this.#shared = tree;
+    this.#isHeadOnly = false;
+  }
+
+  /** The tree as far as fields of the metadata may be put in and taken out. */
+  #head(): YamlNode {
+    const tree = this.view;
+    if (this.#shared === undefined) return tree;
+    const head = shallowCopy(tree);
+    for (const entry of head.entries) if (entry.key.text === 'metadata') entry.value = shallowCopy(entry.value);
+    this.replace(head);
+    this.#isHeadOnly = true;
+    return head;
   }
 
   get kind(): string {
@@ -382,7 +353,7 @@ export class Resource {
   }
 
   #setTextMap(field: string, values: ReadonlyMap<string, string>): void {
-    const metadata = lookupOrCreate(this.tree, ['metadata'], 'map');
+    const metadata = lookupOrCreate(this.#head(), ['metadata'], 'map');
     if (metadata === undefined) return;
     clearField(metadata, field);
     if (values.size === 0) return;
@@ -390,6 +361,13 @@ export class Resource {
     if (map === undefined) return;
     for (const key of [...values.keys()].sort()) setField(map, key, stringNode(values.get(key) ?? ''));
   }
+}
+
+function shallowCopy(node: YamlNode): YamlNode {
+  const result = new YamlNode(node.kind, node.tag, node.text, node.style);
+  result.entries = node.entries.map(({ key, value }) => ({ key, value }));
+  result.items = [...node.items];
+  return result;
 }
 
 function presentText(node: YamlNode | undefined): string {

@@ -21,7 +21,7 @@ export function reuse<T>(how: Reusable<T>, context: BuildContext, step: () => T)
   // Once there is a problem a build leaves steps out.
   if (context.hasSchemas || problems.count > 0) return step();
   const { results } = context.cache;
-  const key = JSON.stringify([how.name, ...how.key, context.limits]);
+  const key = JSON.stringify([how.name, ...how.key, context.limitsKey]);
   const known = results.find<T>(key, (recording) => recorder.holds(recording, how.chain));
   if (known !== undefined) {
     context.replay(known.recording);

@@ -32,6 +32,8 @@ export class SharedTree {
   previous: PreviousIds | undefined;
   /** Names that the tree holds where the rules of `by` say that a name stands; none of these places was changed. */
   names: { readonly by: object; readonly list: ReadonlySet<string> } | undefined;
+  /** Images that it holds, where `by` and the names of fields say that one stands; undefined where something else stands there. */
+  images: { readonly by: object; readonly list: readonly string[] | undefined } | undefined;
 
   constructor(node: YamlNode, isKept: boolean) {
     this.node = node;

@@ -96,4 +96,51 @@ describe('a build that earlier builds have prepared', () => {
         expect(said(buildKustomization(new MemorySnapshot(files), path, { cache })), `seed ${seed}`).toEqual(expected);
     }
   });
+
+  it('gives what a build without any gives, when the overlay or a file of the base has changed', () => {
+    const overlay = (path: string, tag: string): string =>
+      `resources: [${JSON.stringify(`../${path}`)}]\nnamespace: outer\nnamePrefix: o-\nlabels: [{ pairs: { tier: t }, includeSelectors: true }]\ncommonAnnotations: { by: ${tag} }\nimages: [{ name: nginx, newTag: ${tag} }, { name: app, newName: nginx }]\n`;
+    const seen: string[] = [];
+    for (let seed = 1000; seed < 1150; seed++) {
+      const { files, path } = makeBuild(seededRandom(seed));
+      const cache = new BuildCache();
+      for (const file of Object.keys(files).filter((name) => name.endsWith('/kustomization.yaml')))
+        buildKustomization(new MemorySnapshot(files), file.replace('/kustomization.yaml', ''), { cache });
+      const changed = Object.keys(files).find((name) => !name.includes('kustomization')) ?? '';
+      const rounds = [
+        { ...files, 'outer/kustomization.yaml': overlay(path, 'one') },
+        { ...files, 'outer/kustomization.yaml': overlay(path, 'two') },
+        {
+          ...files,
+          [changed]: `# other\n${files[changed] ?? ''}`,
+          'outer/kustomization.yaml': overlay(path, 'two'),
+        },
+      ];
+      for (const [round, all] of rounds.entries()) {
+        const expected = said(buildKustomization(new MemorySnapshot(all), 'outer'));
+        expect(said(buildKustomization(new MemorySnapshot(all), 'outer', { cache })), `seed ${seed}, ${round}`).toEqual(
+          expected,
+        );
+        if (expected.length === 1) seen.push(expected[0] ?? '');
+      }
+    }
+    expect(seen.filter((text) => text.includes('namespace: outer')).length).toBeGreaterThan(30);
+  });
+
+  it('keeps a value in all places where labels put it, in a copy as in the first build', () => {
+    const files = {
+      'base/kustomization.yaml': 'resources: [a.yaml]\nlabels: [{ pairs: { app: x }, includeSelectors: true }]\n',
+      'base/a.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nspec: {}\n',
+      'app/kustomization.yaml':
+        'resources: [../base]\npatches: [{ patch: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a, labels: {app: y}}}" }]\n',
+    };
+    const cache = new BuildCache();
+    const alone = buildKustomization(new MemorySnapshot(files), 'app').text();
+    buildKustomization(new MemorySnapshot(files), 'base', { cache });
+    buildKustomization(new MemorySnapshot(files), 'app', { cache });
+    const again = { ...files, 'app/kustomization.yaml': `${files['app/kustomization.yaml']}namePrefix: p-\n` };
+    expect(buildKustomization(new MemorySnapshot(again), 'app', { cache }).text()).toBe(
+      alone.replace('name: a\n', 'name: p-a\n'),
+    );
+  });
 });

@@ -15,6 +15,8 @@ export interface FieldAction {
   /** What to make where the field is missing and the spec says `create`; absent = never make. */
   readonly createKind?: NodeKind;
   readonly createTag?: string;
+  /** Called where a null would become a list: a tree that is only looked at stays as it is. */
+  readonly onNullList?: () => void;
 }
 
 /** One step of a path, looked at once. */
@@ -101,7 +103,10 @@ function visitMap(parts: readonly Step[], at: number, node: YamlNode, spec: Fiel
   }
   const field = findOrCreate(node, name, mayCreate ? kind : undefined);
   if (field === undefined) return;
-  if (isNull(field) && kind !== undefined) field.become(kind, tag);
+  if (isNull(field) && kind !== undefined) {
+    if (action.onNullList === undefined) field.become(kind, tag);
+    else action.onNullList();
+  }
   visit(parts, at + 1, field, spec, action);
 }
 

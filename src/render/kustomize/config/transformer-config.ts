@@ -101,15 +101,45 @@ export function mergeNameReferences(
   return result;
 }
 
-/** @throws BuildError when the two disagree */
+const MERGED = new WeakMap<TransformerConfig, WeakMap<TransformerConfig, TransformerConfig>>();
+
+/**
+ * Adds a configuration to another one; the same two give the same one again, as nearly every folder merges the default.
+ * @throws BuildError when the two disagree
+ */
 export function mergeConfigs(base: TransformerConfig, added: TransformerConfig): TransformerConfig {
   if (added === EMPTY_CONFIG || base === added) return base;
-  const merged: Record<string, readonly FieldSpec[]> = {};
-  for (const field of FIELD_LISTS) merged[field] = sortSpecs(mergeFieldSpecs(base[field], added[field]));
-  return {
-    ...(merged as unknown as Omit<TransformerConfig, 'nameReference'>),
+  const known = MERGED.get(base)?.get(added);
+  if (known !== undefined) return known;
+  const merged = mergeLists(base, added);
+  const ofBase = MERGED.get(base) ?? new WeakMap<TransformerConfig, TransformerConfig>();
+  MERGED.set(base, ofBase.set(added, merged));
+  return merged;
+}
+
+function mergeLists(base: TransformerConfig, added: TransformerConfig): TransformerConfig {
+  const lists: Record<string, readonly FieldSpec[]> = {};
+  for (const field of FIELD_LISTS) lists[field] = sortSpecs(mergeFieldSpecs(base[field], added[field]));
+  const merged = {
+    ...(lists as unknown as Omit<TransformerConfig, 'nameReference'>),
     nameReference: sortReferences(mergeNameReferences(base.nameReference, added.nameReference)),
   };
+  return [base, added].find((one) => isSame(one, merged)) ?? merged;
+}
+
+function isSame(left: TransformerConfig, right: TransformerConfig): boolean {
+  return (
+    FIELD_LISTS.every((field) => areSame(left[field], right[field])) &&
+    left.nameReference.length === right.nameReference.length &&
+    left.nameReference.every(({ target, referrers }, index) => {
+      const other = right.nameReference[index];
+      return other !== undefined && sameGvk(target, other.target) && areSame(referrers, other.referrers);
+    })
+  );
+}
+
+function areSame(left: readonly FieldSpec[], right: readonly FieldSpec[]): boolean {
+  return left.length === right.length && left.every((spec, index) => spec === right[index]);
 }
 
 function sortSpecs(specs: readonly FieldSpec[]): readonly FieldSpec[] {

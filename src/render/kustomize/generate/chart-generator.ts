@@ -11,7 +11,8 @@ import { parseFirstDocument } from '../nodes/parse.ts';
 import { nodeToJson } from '../nodes/to-json.ts';
 import { BuildError, type Place } from '../problems.ts';
 import { readResourceText } from '../read-resources.ts';
-import { NOTE, type Resource } from '../resource.ts';
+import { NOTE } from '../notes.ts';
+import type { Resource } from '../resource.ts';
 
 const DEFAULT_HOME = 'charts';
 

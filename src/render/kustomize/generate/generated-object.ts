@@ -5,7 +5,8 @@ import type { GeneratorOptions, GeneratorSource } from '../kustomization.ts';
 import { setField } from '../nodes/fields.ts';
 import { lookupOrCreate } from '../nodes/path.ts';
 import { mapNode, scalarNode, stringNode, TAG, type YamlNode } from '../nodes/node.ts';
-import { NOTE, Resource } from '../resource.ts';
+import { NOTE } from '../notes.ts';
+import { Resource } from '../resource.ts';
 import { readKeyValues } from './key-values.ts';
 
 /** Makes the ConfigMap or Secret of one generator entry. @throws BuildError */

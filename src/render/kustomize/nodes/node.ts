@@ -92,7 +92,7 @@ export class YamlNode {
   }
 
   copy(): YamlNode {
-    return copyNode(this, 0, new Map());
+    return copyNode(this, 0, { copies: undefined });
   }
 }
 
@@ -101,15 +101,20 @@ const NO_ITEMS: YamlNode[] = [];
 
 const MOST_DEPTH = 500;
 
-/** @param known copies of the nodes that stand in several places */
-function copyNode(node: YamlNode, depth: number, known: Map<YamlNode, YamlNode>): YamlNode {
+/** Copies of the nodes that stand in several places. */
+interface Known {
+  copies: Map<YamlNode, YamlNode> | undefined;
+}
+
+function copyNode(node: YamlNode, depth: number, known: Known): YamlNode {
   if (depth > MOST_DEPTH) throw new BuildError('TooDeep', `a value is nested deeper than ${MOST_DEPTH} levels`);
-  const before = node.inSeveralPlaces ? known.get(node) : undefined;
+  const before = node.inSeveralPlaces ? known.copies?.get(node) : undefined;
   if (before !== undefined) return before;
   const result = new YamlNode(node.kind, node.tag, node.text, node.style);
   if (node.inSeveralPlaces) {
     result.inSeveralPlaces = true;
-    known.set(node, result);
+    known.copies ??= new Map();
+    known.copies.set(node, result);
   }
   if (node.entries.length > 0) {
     const entries: MapEntry[] = new Array<MapEntry>(node.entries.length);

@@ -1,3 +1,4 @@
+import type { EditCache } from '../edits.ts';
 import { BuildError } from '../problems.ts';
 import { applyPath, type FieldSpec } from '../config/field-spec.ts';
 import type { NameReference } from '../config/transformer-config.ts';
@@ -12,42 +13,116 @@ import {
   NO_NAMESPACE,
   type Gvk,
 } from '../resource-id.ts';
-import { NOTE, type Resource } from '../resource.ts';
+import { NOTE } from '../notes.ts';
+import type { Resource } from '../resource.ts';
+import type { SharedTree } from '../shared-tree.ts';
 
 /**
  * Writes the new names of renamed objects into the fields of other objects that held their old ones. Linear: candidates are looked up
  * by their old names, fields by the referrer's kind.
  */
-export function fixNameReferences(resources: readonly Resource[], references: readonly NameReference[]): void {
+export function fixNameReferences(
+  resources: readonly Resource[],
+  references: readonly NameReference[],
+  edits: EditCache,
+): void {
   const fixer = new ReferenceFixer(resources);
-  const rules = new RulesByKind(references);
+  const rules = rulesOf(references);
   for (const referrer of resources) {
-    let reach: Reach | undefined;
-    const reachOf = (): Reach => (reach ??= new Reach(referrer));
-    let checked = false;
-    for (const rule of rules.for(referrer.originalId)) {
-      try {
-        if (!checked) requirePlainVersion(referrer);
-        checked = true;
-        fixer.fix(referrer, rule, reachOf);
-      } catch (error) {
-        if (!(error instanceof BuildError)) throw error;
-        throw new BuildError(
-          error.reason,
-          `name reference in ${rule.spec.path} of ${describeId(referrer.id)}: ${error.message}`,
-          {
-            place: referrer.place,
-          },
-        );
-      }
+    const wanted = rules.for(referrer.originalId);
+    if (wanted.length === 0) continue;
+    const tree = referrer.shared;
+    if (tree === undefined) fixAll(referrer, wanted, fixer);
+    else if (mayHoldOldName(referrer, tree, wanted, fixer)) {
+      const written = fixAll(referrer, wanted, fixer);
+      if (written.length === 0 && tree.names !== undefined) referrer.adopt(tree);
+      else edits.settle(tree, `names ${JSON.stringify(written)}`, referrer);
     }
   }
+}
+
+/** Whether a tree holds a name, where one may stand, that an object had before: which names it holds is read once. */
+function mayHoldOldName(
+  referrer: Resource,
+  tree: SharedTree,
+  rules: readonly Rule[],
+  { isOldName }: ReferenceFixer,
+): boolean {
+  if (tree.names?.by !== rules) {
+    const list = namesIn(referrer, rules);
+    tree.names = list === undefined ? undefined : { by: rules, list };
+  }
+  if (tree.names === undefined) return true;
+  for (const name of tree.names.list) if (isOldName(name)) return true;
+  return false;
+}
+
+/** Undefined where reading them fails: going through the tree again says how. */
+function namesIn(referrer: Resource, rules: readonly Rule[]): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  let isOdd = false;
+  const onNullList = (): void => {
+    isOdd = true;
+  };
+  const readOne = (node: YamlNode): void => {
+    const scalar = node.kind === 'scalar' ? node : undefined;
+    const name = node.kind === 'map' ? matchField(node, 'name') : scalar;
+    if (name === undefined) isOdd = true;
+    else names.add(name.text);
+  };
+  const read = (node: YamlNode): void => {
+    for (const one of node.kind === 'list' ? node.items : [node]) if (!isMissingOrNull(one)) readOne(one);
+  };
+  try {
+    requirePlainVersion(referrer);
+    void new Reach(referrer);
+    for (const { spec } of rules) applyPath(spec, referrer.view, { set: read, onNullList });
+  } catch (error) {
+    if (error instanceof BuildError) return undefined;
+    throw error;
+  }
+  return isOdd ? undefined : names;
+}
+
+/** @returns what was written where: with the tree that it was written to it says what the tree is now */
+function fixAll(referrer: Resource, rules: readonly Rule[], fixer: ReferenceFixer): readonly (string | number)[] {
+  const written = new Written();
+  let reach: Reach | undefined;
+  const reachOf = (): Reach => (reach ??= new Reach(referrer));
+  let checked = false;
+  for (const rule of rules) {
+    try {
+      if (!checked) requirePlainVersion(referrer);
+      checked = true;
+      fixer.fix(referrer, rule, reachOf, written);
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error;
+      throw new BuildError(
+        error.reason,
+        `name reference in ${rule.spec.path} of ${describeId(referrer.id)}: ${error.message}`,
+        {
+          place: referrer.place,
+        },
+      );
+    }
+  }
+  return written.list;
 }
 
 interface Rule {
   readonly spec: FieldSpec;
   readonly target: Gvk;
 }
+
+const RULES = new WeakMap<readonly NameReference[], RulesByKind>();
+
+function rulesOf(references: readonly NameReference[]): RulesByKind {
+  const rules = RULES.get(references) ?? new RulesByKind(references);
+  RULES.set(references, rules);
+  return rules;
+}
+
+const MOST_KINDS = 2_000;
 
 class RulesByKind {
   readonly #rules: readonly Rule[];
@@ -62,6 +137,7 @@ class RulesByKind {
     const known = this.#byKind.get(key);
     if (known !== undefined) return known;
     const rules = this.#rules.filter(({ spec }) => isSelectedBy(gvk, spec));
+    if (this.#byKind.size >= MOST_KINDS) this.#byKind.clear();
     this.#byKind.set(key, rules);
     return rules;
   }
@@ -84,8 +160,12 @@ class ReferenceFixer {
     }
   }
 
-  fix(referrer: Resource, rule: Rule, reachOf: () => Reach): void {
-    applyPath(rule.spec, referrer.tree, { set: (node) => this.#set(node, { referrer, rule, reach: reachOf() }) });
+  readonly isOldName = (name: string): boolean => this.#byOldName.has(name);
+
+  fix(referrer: Resource, rule: Rule, reachOf: () => Reach, written: Written): void {
+    applyPath(rule.spec, referrer.tree, {
+      set: (node) => this.#set(node, { referrer, rule, reach: reachOf(), written }),
+    });
   }
 
   #set(node: YamlNode, pick: Pick): void {
@@ -111,18 +191,22 @@ class ReferenceFixer {
   }
 
   #setScalar(node: YamlNode, pick: Pick): void {
+    pick.written.place++;
     const found = select(node.text, this.#candidates(node.text, pick), pick, sameNames);
     if (found === undefined || found.name === node.text) return;
+    pick.written.note(found.name);
     setScalar(node, scalarNode(found.name));
   }
 
   #setMap(node: YamlNode, pick: Pick): void {
+    pick.written.place++;
     const nameNode = matchField(node, 'name');
     if (nameNode === undefined) throw new BuildError('MissingField', 'the map has no field name');
     const name = nameNode.text;
     const inNamespace = this.#inNamespace(node, this.#candidates(name, pick), pick);
     const found = select(name, inNamespace, pick, sameNamesAndNamespaces);
     if (found === undefined || (found.name === name && found.namespace === '')) return;
+    pick.written.note(found.name, found.namespace);
     setText(node, 'name', found.name);
     if (found.namespace !== '') setText(node, 'namespace', found.namespace);
   }
@@ -170,6 +254,17 @@ interface Pick {
   readonly referrer: Resource;
   readonly rule: Rule;
   readonly reach: Reach;
+  readonly written: Written;
+}
+
+/** What was written to one object. Places count in the order in which rules lead to them. */
+class Written {
+  readonly list: (string | number)[] = [];
+  place = 0;
+
+  note(...names: readonly string[]): void {
+    this.list.push(this.place, ...names);
+  }
 }
 
 /** Which objects an object can refer to: cluster-scoped ones, those of its namespace, and service accounts that a role binding names. */

@@ -1,5 +1,6 @@
 import type { BuildContext } from '../context.ts';
 import { mergeFieldSpecs, type TransformerConfig } from '../config/transformer-config.ts';
+import { DEFAULT_CONFIG } from '../config/defaults/default-config.ts';
 import type { FieldSpec } from '../config/field-spec.ts';
 import { decodeText, type FolderFiles } from '../files.ts';
 import {
@@ -19,15 +20,15 @@ import type { Resource } from '../resource.ts';
 import { parseFirstDocument } from '../nodes/parse.ts';
 import { emptyNode } from '../nodes/node.ts';
 import { selectResources } from '../select/target.ts';
-import { changeImages } from './images.ts';
+import { changeImages, hasImage } from './images.ts';
 import { setEverywhere } from './labels.ts';
 import { affixNames } from './name-affix.ts';
-import { setNamespaces } from './namespace.ts';
+import { setNamespaceOf, setNamespaces } from './namespace.ts';
 import { parseJsonPatch, parsePatch } from './patch-text.ts';
 import { applyJsonPatchTo, applyPatchEntry, applyStrategicMerge } from './patches.ts';
 import { replaceFields } from './replacements.ts';
 import { setReplicas } from './replicas.ts';
-import type { Transformer } from './transformer.ts';
+import type { EachStep, Transformer } from './transformer.ts';
 import type { ParseText } from './match-path.ts';
 
 /** The transformers that the fields of a kustomization ask for, in the order in which Kustomize runs them. */
@@ -38,8 +39,24 @@ export function builtInTransformers(
 ): Transformer[] {
   const { kustomization: k, place } = loaded;
   const result: Transformer[] = [];
-  const add = (kind: string, field: string, run: Transformer['run'], index?: number): void => {
-    result.push({ kind, place: () => loaded.placeOf(field, index), run });
+  // What the default configuration leads to is known: these steps change no more of an object than they seem to.
+  const isDefault = config === DEFAULT_CONFIG;
+  const add = (kind: string, field: string, run: Transformer['run'], index?: number, each?: EachStep): void => {
+    result.push({ kind, place: () => loaded.placeOf(field, index), run, each: isDefault ? each : undefined });
+  };
+  const addLabels = (kind: string, field: string, labels: LabelStep, index?: number): void => {
+    const { pairs, specs } = labels;
+    const run: Transformer['run'] = (set) => setEverywhere(set.list(), pairs, specs);
+    const edit = (resource: Resource): void => setEverywhere([resource], pairs, specs);
+    const each = labels.where === undefined ? undefined : { key: JSON.stringify([labels.where, pairs]), edit };
+    add(kind, field, run, index, each);
+  };
+  const addAffix = (kind: string, where: 'prefix' | 'suffix', affix: string): void => {
+    const field = where === 'prefix' ? 'namePrefix' : 'nameSuffix';
+    add(kind, field, (set) => affixNames(set.list(), where, affix, config[field]), undefined, {
+      key: JSON.stringify([where, affix]),
+      edit: (resource) => affixNames([resource], where, affix, config[field]),
+    });
   };
   const configure = (field: string, make: () => void, index?: number): void => {
     const label = index === undefined ? field : `${field}[${index}]`;
@@ -71,29 +88,29 @@ export function builtInTransformers(
       unsetOnly: false,
       subjects: 'defaultOnly',
     } as const;
-    add('NamespaceTransformer', 'namespace', (set) => setNamespaces(set.list(), settings));
+    add('NamespaceTransformer', 'namespace', (set) => setNamespaces(set.list(), settings), undefined, {
+      key: JSON.stringify(['namespace', k.namespace]),
+      edit: (resource) => setNamespaceOf(resource, settings),
+    });
   }
-  if (k.namePrefix !== '')
-    add('PrefixTransformer', 'namePrefix', (set) => affixNames(set.list(), 'prefix', k.namePrefix, config.namePrefix));
-  if (k.nameSuffix !== '')
-    add('SuffixTransformer', 'nameSuffix', (set) => affixNames(set.list(), 'suffix', k.nameSuffix, config.nameSuffix));
+  if (k.namePrefix !== '') addAffix('PrefixTransformer', 'prefix', k.namePrefix);
+  if (k.nameSuffix !== '') addAffix('SuffixTransformer', 'suffix', k.nameSuffix);
   if (k.labels.length > 0 || Object.keys(k.commonLabels).length > 0) {
     for (const [index, label] of k.labels.entries()) {
-      configure(
-        'labels',
-        () => {
-          const specs = labelSpecs(label, config);
-          add('LabelTransformer', 'labels', (set) => setEverywhere(set.list(), label.pairs, specs), index);
-        },
-        index,
-      );
+      configure('labels', () => addLabels('LabelTransformer', 'labels', labelStep(label, config), index), index);
     }
-    add('LabelTransformer', 'commonLabels', (set) => setEverywhere(set.list(), k.commonLabels, config.commonLabels));
+    addLabels('LabelTransformer', 'commonLabels', {
+      pairs: k.commonLabels,
+      specs: config.commonLabels,
+      where: 'commonLabels',
+    });
   }
   if (Object.keys(k.commonAnnotations).length > 0)
-    add('AnnotationsTransformer', 'commonAnnotations', (set) =>
-      setEverywhere(set.list(), k.commonAnnotations, config.commonAnnotations),
-    );
+    addLabels('AnnotationsTransformer', 'commonAnnotations', {
+      pairs: k.commonAnnotations,
+      specs: config.commonAnnotations,
+      where: 'commonAnnotations',
+    });
   for (const [index, source] of k.patchesJson6902.entries()) {
     const field = 'patchesJson6902';
     configure(
@@ -105,7 +122,12 @@ export function builtInTransformers(
   for (const [index, replica] of k.replicas.entries())
     add('ReplicaCountTransformer', 'replicas', (set) => setReplicas(set.list(), replica, config.replicas), index);
   for (const [index, image] of k.images.entries())
-    add('ImageTagTransformer', 'images', (set) => changeImages(set.list(), image, config.images), index);
+    add('ImageTagTransformer', 'images', (set) => changeImages(set.list(), image, config.images), index, {
+      key: JSON.stringify(['image', image]),
+      // One may change what another one looks for.
+      touches: (tree) => hasImage(tree, k.images, config.images),
+      edit: (resource) => changeImages([resource], image, config.images),
+    });
   if (k.replacements.length > 0) {
     configure('replacements', () => {
       const replacements = loadReplacements(k.replacements, loaded.files, place, context);
@@ -134,12 +156,25 @@ export function textParser(context: BuildContext): ParseText {
   return (text) => parseFirstDocument(text, 0, context.limits)?.node ?? emptyNode('none');
 }
 
-function labelSpecs(label: LabelEntry, config: TransformerConfig): readonly FieldSpec[] {
-  let specs = mergeFieldSpecs(label.fields, config.labels);
-  if (label.includeSelectors) return mergeFieldSpecs(specs, config.commonLabels);
-  if (label.includeTemplates) specs = mergeFieldSpecs(specs, config.templateLabels);
-  return mergeFieldSpecs(specs, [{ group: '', version: '', kind: '', path: 'metadata/labels', create: true }]);
+interface LabelStep {
+  readonly pairs: Readonly<Record<string, string>>;
+  readonly specs: readonly FieldSpec[];
+  /** Tells the specs of the default configuration apart; undefined where the entry has fields of its own. */
+  readonly where: string | undefined;
 }
+
+function labelStep(label: LabelEntry, config: TransformerConfig): LabelStep {
+  const { pairs, fields, includeSelectors, includeTemplates } = label;
+  const where = fields.length > 0 ? undefined : `labels ${includeSelectors} ${includeTemplates}`;
+  let specs = mergeFieldSpecs(fields, config.labels);
+  if (includeSelectors) return { pairs, where, specs: mergeFieldSpecs(specs, config.commonLabels) };
+  if (includeTemplates) specs = mergeFieldSpecs(specs, config.templateLabels);
+  return { pairs, where, specs: mergeFieldSpecs(specs, METADATA_LABELS) };
+}
+
+const METADATA_LABELS: readonly FieldSpec[] = [
+  { group: '', version: '', kind: '', path: 'metadata/labels', create: true },
+];
 
 /** The documents of `patchesStrategicMerge`: each entry is a patch itself, or the path of one. @throws BuildError */
 export function readStrategicPatches(

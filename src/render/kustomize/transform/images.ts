@@ -1,8 +1,10 @@
+import { BuildError } from '../problems.ts';
 import { applyFieldSpecs, type FieldSpec } from '../config/field-spec.ts';
 import { compileSearch, type TextMatch } from '../select/pattern.ts';
 import { elementsOf, entrySetter, fieldOf, matchField, requireKind } from '../nodes/fields.ts';
 import { TAG, textOf, type YamlNode } from '../nodes/node.ts';
 import type { Resource } from '../resource.ts';
+import type { SharedTree } from '../shared-tree.ts';
 
 /** An entry of `images`; '' where nothing is said. */
 export interface ImageChange {
@@ -28,6 +30,37 @@ export function changeImages(resources: readonly Resource[], change: ImageChange
     const kind = textOf(fieldOf(resource.view, 'kind'));
     if (kind !== 'CustomResourceDefinition') applyFieldSpecs(specs, resource.tree, { set });
   }
+}
+
+/** Whether any of the changes has something to do in an object (or cannot be made there). Which images it has is read once. */
+export function hasImage(tree: SharedTree, changes: readonly ImageChange[], specs: readonly FieldSpec[]): boolean {
+  if (tree.images?.by !== specs) tree.images = { by: specs, list: imagesIn(tree.node, specs) };
+  const { list } = tree.images;
+  // A name that is no pattern is an error also where there are no images.
+  const matches = changes.map(({ name }) => imageMatch(name));
+  return list === undefined || list.some((image) => matches.some((match) => match(image)));
+}
+
+/** Undefined where reading them fails, or would change something: going through the tree again says how. */
+function imagesIn(tree: YamlNode, specs: readonly FieldSpec[]): readonly string[] | undefined {
+  if (textOf(fieldOf(tree, 'kind')) === 'CustomResourceDefinition') return [];
+  const images: string[] = [];
+  let isOdd = false;
+  const set = (node: YamlNode): void => {
+    if (node.kind === 'scalar') images.push(node.text);
+    else isOdd = true;
+  };
+  const onNullList = (): void => {
+    isOdd = true;
+  };
+  try {
+    walk(tree, set);
+    applyFieldSpecs(specs, tree, { set, onNullList });
+  } catch (error) {
+    if (error instanceof BuildError) return undefined;
+    throw error;
+  }
+  return isOdd ? undefined : images;
 }
 
 /** The name is a pattern at the start of the image, with a tag and a digest behind it. */

@@ -2,7 +2,8 @@ import { applyFieldSpec, type FieldSpec } from '../config/field-spec.ts';
 import { entrySetter } from '../nodes/fields.ts';
 import { TAG } from '../nodes/node.ts';
 import { isSelectedBy, type Gvk } from '../resource-id.ts';
-import { NOTE, type Resource } from '../resource.ts';
+import { NOTE } from '../notes.ts';
+import type { Resource } from '../resource.ts';
 
 /** Kinds whose names say what they are: they keep them. */
 const KEEP_NAME: readonly Gvk[] = [

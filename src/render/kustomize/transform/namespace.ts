@@ -4,7 +4,8 @@ import { elementsOf, entrySetter, matchField } from '../nodes/fields.ts';
 import { lookupOrCreate } from '../nodes/path.ts';
 import { isMissingOrNull, isNilOrEmpty, TAG, textOf, type YamlNode } from '../nodes/node.ts';
 import { describeId, idKey } from '../resource-id.ts';
-import { NOTE, type Resource } from '../resource.ts';
+import { NOTE } from '../notes.ts';
+import type { Resource } from '../resource.ts';
 
 /** Which subjects of role bindings get the namespace: those named `default`, all service accounts, or none. */
 export type SubjectMode = 'defaultOnly' | 'allServiceAccounts' | 'none';
@@ -36,12 +37,25 @@ export function setNamespaces(resources: readonly Resource[], settings: Namespac
   };
   for (const resource of resources) count(resource, 1);
   for (const resource of resources) {
-    if (resource.isEmpty || resource.annotation(NOTE.helm) === 'true') continue;
+    if (keepsNamespace(resource)) continue;
     count(resource, -1);
-    resource.storePreviousId();
-    setNamespace(resource.tree, resource.id.clusterScoped, settings);
+    moveTo(resource, settings);
     if (count(resource, 1) > 1) throw conflict(resource, resources, settings.namespace);
   }
+}
+
+function keepsNamespace(resource: Resource): boolean {
+  return resource.isEmpty || resource.annotation(NOTE.helm) === 'true';
+}
+
+/** Moves one object; whether others are there already is not looked at. */
+export function setNamespaceOf(resource: Resource, settings: NamespaceSettings): void {
+  if (!keepsNamespace(resource)) moveTo(resource, settings);
+}
+
+function moveTo(resource: Resource, settings: NamespaceSettings): void {
+  resource.storePreviousId();
+  setNamespace(resource.tree, resource.id.clusterScoped, settings);
 }
 
 function conflict(resource: Resource, resources: readonly Resource[], namespace: string): BuildError {
