@@ -12,6 +12,7 @@ import { directReader } from '../controller/live-reader.ts';
 import { createRenderer } from '../controller/create-renderer.ts';
 import { systemClock } from '../telemetry/system-clock.ts';
 import { openJournalHistory } from '../history/journal-history.ts';
+import { openBases } from './open-bases.ts';
 import { openSources } from './open-sources.ts';
 import { readSession } from './session.ts';
 
@@ -19,6 +20,8 @@ export interface EngineOptions {
   readonly dataDir: string;
   /** Hosts that charts may be fetched from. */
   readonly chartHosts: readonly string[];
+  /** Hosts that bases and files of kustomizations may be fetched from. */
+  readonly baseHosts: readonly string[];
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -64,6 +67,7 @@ export async function buildEngine(cluster: Cluster, options: EngineOptions): Pro
   const sources = openSources(options.dataDir, options.env, options.logger);
   const renderer = createRenderer({
     charts: { cacheFolder: join(options.dataDir, 'charts'), allowedHosts: options.chartHosts },
+    bases: openBases(options.dataDir, options.baseHosts, options.logger),
   });
   const history = openJournalHistory({
     clock: systemClock,

@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly dataDir: string;
   /** Hosts that charts may be fetched from. */
   readonly chartHosts: readonly string[];
+  /** Hosts that bases and files of kustomizations may be fetched from. */
+  readonly baseHosts: readonly string[];
   /** `-n`: namespace of Applications; undefined means all. */
   readonly namespace: string | undefined;
   readonly signal: AbortSignal;

@@ -52,6 +52,7 @@ async function run(invocation: Invocation): Promise<void> {
   const options = {
     dataDir,
     chartHosts: global.allowChartHost ?? [],
+    baseHosts: global.allowBaseHost ?? [],
     env: process.env,
     logger,
     ...(global.kubeconfig === undefined ? {} : { kubeconfig: global.kubeconfig }),
@@ -72,6 +73,7 @@ async function run(invocation: Invocation): Promise<void> {
     verbose: global.verbose,
     dataDir,
     chartHosts: options.chartHosts,
+    baseHosts: options.baseHosts,
     namespace: global.namespace,
     signal: stop.signal,
     person: personOf(process.env),

@@ -13,6 +13,7 @@ export interface GlobalOptions {
   readonly namespace?: string;
   readonly dataDir?: string;
   readonly allowChartHost?: readonly string[];
+  readonly allowBaseHost?: readonly string[];
   readonly verbose: boolean;
   readonly color: boolean;
 }
@@ -302,6 +303,11 @@ function withGlobals(command: Command): Command {
     .option(
       '--allow-chart-host <host>',
       'host that charts may be fetched from: HOST, HOST:PORT or *.DOMAIN; default: none',
+      collect,
+    )
+    .option(
+      '--allow-base-host <host>',
+      'host that bases and files of kustomizations may be fetched from, written likewise; default: none',
       collect,
     )
     .option('-n, --namespace <namespace>', 'namespace of applications (and of rendered objects that name none)')

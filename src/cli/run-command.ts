@@ -121,6 +121,7 @@ async function controllerService(
   return controllerCommand({
     dataDir: context.dataDir,
     chartHosts: context.chartHosts,
+    baseHosts: context.baseHosts,
     signal: context.signal,
     env,
     namespace: context.namespace ?? env['POD_NAMESPACE'] ?? 'evenkeel-system',
@@ -174,14 +175,17 @@ async function diffBetween(
     const subject = await applicationSubject(target, option.text('file'), context, engine);
     return diffRevisions(context, subject, { from, to }, engine.renderer);
   }
-  const [{ createLogger }, { openSources }, { createRenderer }] = await Promise.all([
+  const [{ createLogger }, { openSources }, { openBases }, { createRenderer }] = await Promise.all([
     import('../telemetry/logger.ts'),
     import('./open-sources.ts'),
+    import('./open-bases.ts'),
     import('../controller/create-renderer.ts'),
   ]);
-  const sources = openSources(context.dataDir, process.env, createLogger({ level: 'silent' }));
+  const logger = createLogger({ level: 'silent' });
+  const sources = openSources(context.dataDir, process.env, logger);
   const renderer = createRenderer({
     charts: { cacheFolder: join(context.dataDir, 'charts'), allowedHosts: context.chartHosts },
+    bases: openBases(context.dataDir, context.baseHosts, logger),
   });
   try {
     return await diffRevisions(context, folderSubject(target, context, sources), { from, to }, renderer);

@@ -5,7 +5,7 @@ import type { Renderer } from '../core/ports.ts';
 import type { ChartAccess } from '../core/render-world.ts';
 import { RenderPool } from '../render/pool.ts';
 import { TraceCache } from '../render/trace-cache.ts';
-import { type JobRunner, TracedRenderer } from '../render/traced-renderer.ts';
+import { type BaseAccess, type JobRunner, TracedRenderer } from '../render/traced-renderer.ts';
 import { gitTraceChecker } from '../sources/trace.ts';
 
 export interface RendererOptions {
@@ -13,6 +13,8 @@ export interface RendererOptions {
   readonly processes?: number;
   /** How charts that lie elsewhere are fetched. */
   readonly charts: Omit<ChartAccess, 'credentials'>;
+  /** How bases that lie elsewhere are fetched; the renderer closes the fetcher. Absent: they are refused. */
+  readonly bases?: BaseAccess;
   /** Told of every render that a process did; one that was remembered is none. */
   readonly onRender?: (facts: RenderFacts) => void;
 }
@@ -36,6 +38,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     pool: options.onRender === undefined ? pool : told(pool, options.onRender),
     cache: new TraceCache(),
     charts: options.charts,
+    ...(options.bases === undefined ? {} : { bases: options.bases }),
     checker: gitTraceChecker,
   });
 }

@@ -28,9 +28,34 @@ export interface GeneratedValues {
   readonly kept: Readonly<Record<string, string>>;
 }
 
+/** What a kustomization takes from another host: a commit of a repository, or a file. */
+export type RemoteRequest =
+  | {
+      readonly kind: 'git';
+      readonly url: string;
+      /** Branch, tag or commit id; '' for the branch that the host names. */
+      readonly ref: string;
+      readonly timeoutMs?: number;
+    }
+  | { readonly kind: 'file'; readonly url: string };
+
+export type RemoteAnswer =
+  | { readonly kind: 'git'; readonly gitDir: string; readonly commitId: string }
+  | { readonly kind: 'file'; readonly text: string; readonly digest: string }
+  /** It cannot be had, and asking again would not help. */
+  | { readonly kind: 'failed'; readonly message: string; readonly remedy?: string };
+
+/** Fetches what lies on allowed hosts. */
+export interface RemoteFetcher {
+  /** Checks the host again: whoever asks is not trusted. @throws EngineError Source* that may pass */
+  fetch(request: RemoteRequest, signal?: AbortSignal): Promise<RemoteAnswer>;
+  close(): Promise<void>;
+}
+
 /** What a render asks of the world beside its snapshot; each is asked once, and the render is repeated when an answer changes. */
 export interface RenderQuestions {
   readonly lookups: readonly LookupRequest[];
+  readonly remotes: readonly RemoteRequest[];
   readonly capabilities: boolean;
   readonly generated: boolean;
   /** Generated in this render, to be kept. */
@@ -43,6 +68,7 @@ export interface RenderQuestions {
 export interface RenderAnswers {
   /** Lookups that were answered; `{}` stands for "not there". */
   readonly lookups: readonly { readonly request: LookupRequest; readonly answer: Json }[];
+  readonly remotes?: readonly { readonly request: RemoteRequest; readonly answer: RemoteAnswer }[];
   /** null: there is no cluster, and Helm's own list counts. */
   readonly capabilities?: ClusterCapabilities | null;
   readonly generated?: GeneratedValues;

@@ -10,4 +10,6 @@ export interface PoolJob {
   readonly answers?: RenderAnswers;
   /** How charts that lie elsewhere are fetched; absent: they are not. */
   readonly charts?: ChartAccess;
+  /** Hosts that bases and files may be asked for of; absent: nothing is asked for. */
+  readonly baseHosts?: readonly string[];
 }

@@ -7,6 +7,7 @@ import { chartRenderer, renderRequestedChart } from './helm-request.ts';
 import { randomEntropy } from './helm/functions/entropy.ts';
 import { buildKustomization } from './kustomize/build.ts';
 import type { BuildCache } from './kustomize/cache.ts';
+import type { RemoteAccess } from './kustomize/remotes.ts';
 import { buildManifestSet } from './manifest-set.ts';
 import { checkObject, nameObject } from './object-shape.ts';
 import { type RenderedObject, type RenderedObjects, renderPlain } from './plain.ts';
@@ -19,6 +20,8 @@ export interface RenderTools {
   readonly charts?: FetchedCharts;
   /** What earlier kustomizations made. */
   readonly builds?: BuildCache;
+  /** What may be asked for of other hosts; needs a world that answers. */
+  readonly bases?: Omit<RemoteAccess, 'ask'>;
 }
 
 /**
@@ -79,6 +82,7 @@ function renderWith(
       const built = buildKustomization(snapshot, path, {
         limits,
         renderChart: chartRenderer({ limits, isUpgrade: request.isUpgrade ?? false }, surroundings),
+        ...(tools.bases === undefined || world === undefined ? {} : { remotes: { ...tools.bases, ask: world.remote } }),
         ...(tools.builds === undefined ? {} : { cache: tools.builds }),
       });
       return checked(built);

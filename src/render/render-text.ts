@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { EngineError, messageOf } from '../core/errors.ts';
 import type { HelmSet, RenderLimits, RenderProblem } from '../core/manifest.ts';
 import type { KubeObject } from '../core/object-key.ts';
+import type { RemoteRequest, RenderAnswers } from '../core/render-world.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { detectKind } from './detect.ts';
 import type { FetchedCharts } from './fetched-charts.ts';
@@ -10,7 +11,9 @@ import { derivedEntropy, type EntropySource, randomEntropy } from './helm/functi
 import { renderChart } from './helm/render-chart.ts';
 import { buildKustomization } from './kustomize/build.ts';
 import type { BuildCache } from './kustomize/cache.ts';
+import type { RemoteAccess } from './kustomize/remotes.ts';
 import { renderPlain } from './plain.ts';
+import { WorldRecord } from './world-record.ts';
 import { emitYaml } from './yaml/emit.ts';
 
 export interface RenderTextOptions {
@@ -34,6 +37,8 @@ export interface RenderTextOptions {
   readonly reorder?: 'legacy' | 'none';
   /** What earlier kustomizations of the same process made. */
   readonly builds?: BuildCache;
+  /** What may be asked for of other hosts, and what is known of it. */
+  readonly bases?: Omit<RemoteAccess, 'ask'> & { readonly known: RenderAnswers['remotes'] };
 }
 
 export interface RenderedText {
@@ -41,6 +46,8 @@ export interface RenderedText {
   readonly text: string;
   readonly problems: readonly RenderProblem[];
   readonly warnings: readonly string[];
+  /** What it names on other hosts: as long as one is not known, the render is not the last. */
+  readonly asked: readonly RemoteRequest[];
   objects(): readonly KubeObject[];
 }
 
@@ -50,7 +57,8 @@ export interface RenderedText {
  */
 export function renderToText(snapshot: Snapshot, path: string, options: RenderTextOptions): RenderedText {
   const detected = detectKind(snapshot, path);
-  if ('problem' in detected) return { text: '', problems: [detected.problem], warnings: [], objects: () => [] };
+  if ('problem' in detected)
+    return { text: '', problems: [detected.problem], warnings: [], asked: [], objects: () => [] };
   if (detected.kind === 'helm' || path.endsWith('.tgz')) return chartText(snapshot, path, options);
   return detected.kind === 'kustomize' ? kustomizeText(snapshot, path, options) : plainText(snapshot, path, options);
 }
@@ -59,26 +67,44 @@ function plainText(snapshot: Snapshot, path: string, { limits }: RenderTextOptio
   const { objects, problems, warnings } = renderPlain(snapshot, path, true, limits);
   const failed = problems.length > 0;
   const text = failed ? '' : objects.map(({ object }) => emitYaml(object, 'sigs')).join('---\n');
-  return { text, problems, warnings, objects: () => (failed ? [] : objects.map(({ object }) => object)) };
+  return { text, problems, warnings, asked: [], objects: () => (failed ? [] : objects.map(({ object }) => object)) };
 }
 
 function kustomizeText(snapshot: Snapshot, path: string, options: RenderTextOptions): RenderedText {
-  const { limits } = options;
+  const { limits, bases } = options;
+  const world = new WorldRecord({ lookups: [], remotes: bases?.known ?? [], nowMs: 0 }, new Date(0));
   const built = buildKustomization(snapshot, path, {
     limits,
     renderChart: chartRenderer(
       { limits, isUpgrade: options.isUpgrade ?? false },
       { entropy: entropyOf(snapshot, options), charts: options.charts },
     ),
+    ...(bases === undefined ? {} : { remotes: { ...bases, ask: world.remote } }),
     ...(options.reorder === undefined ? {} : { reorder: options.reorder }),
     ...(options.builds === undefined ? {} : { cache: options.builds }),
   });
   const { problems, warnings } = built;
-  return { text: built.text(), problems, warnings, objects: () => built.objects.map(({ object }) => object) };
+  return {
+    text: built.text(),
+    problems,
+    warnings,
+    asked: world.questions().remotes,
+    objects: () => built.objects.map(({ object }) => object),
+  };
 }
 
 function chartText(snapshot: Snapshot, path: string, options: RenderTextOptions): RenderedText {
-  const { release, namespace, limits, charts, reorder: _reorder, seed: _seed, builds: _builds, ...flags } = options;
+  const {
+    release,
+    namespace,
+    limits,
+    charts,
+    reorder: _reorder,
+    seed: _seed,
+    builds: _builds,
+    bases: _bases,
+    ...flags
+  } = options;
   const chart = renderChart(snapshot, path, {
     ...flags,
     ...budgetOf(limits),
@@ -89,7 +115,7 @@ function chartText(snapshot: Snapshot, path: string, options: RenderTextOptions)
     readFile: readLocalFile,
   });
   const { text, problems, warnings } = chart;
-  return { text, problems, warnings, objects: () => chart.objects.map(({ object }) => object) };
+  return { text, problems, warnings, asked: [], objects: () => chart.objects.map(({ object }) => object) };
 }
 
 /** Really random, as Helm's; with a seed the same commit always gives the same random strings and its own time. */

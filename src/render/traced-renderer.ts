@@ -1,6 +1,6 @@
 import type { RenderRequest, RenderResult } from '../core/manifest.ts';
 import type { FetchedCommit, Renderer, TraceChecker } from '../core/ports.ts';
-import type { ChartAccess, RenderWorld } from '../core/render-world.ts';
+import type { ChartAccess, RemoteFetcher, RenderWorld } from '../core/render-world.ts';
 import type { PoolJob } from './pool-job.ts';
 import { factsHold, renderInRounds } from './render-rounds.ts';
 import { digestRequest } from './request-digest.ts';
@@ -18,6 +18,13 @@ export interface TracedRendererParts {
   readonly checker: TraceChecker;
   /** How charts that lie elsewhere are fetched; absent: they are not. */
   readonly charts?: Omit<ChartAccess, 'credentials'>;
+  /** How bases that lie elsewhere are fetched; absent: they are not. */
+  readonly bases?: BaseAccess;
+}
+
+export interface BaseAccess {
+  readonly allowedHosts: readonly string[];
+  readonly fetcher: RemoteFetcher;
 }
 
 /** Renders in a pool of processes, unless nothing that an earlier render of the same request read has changed since. */
@@ -26,12 +33,14 @@ export class TracedRenderer implements Renderer {
   readonly #cache: TraceCache;
   readonly #checker: TraceChecker;
   readonly #charts: TracedRendererParts['charts'];
+  readonly #bases: BaseAccess | undefined;
 
   constructor(parts: TracedRendererParts) {
     this.#pool = parts.pool;
     this.#cache = parts.cache;
     this.#checker = parts.checker;
     this.#charts = parts.charts;
+    this.#bases = parts.bases;
   }
 
   async render(
@@ -46,7 +55,9 @@ export class TracedRenderer implements Renderer {
       key,
       async (trace, facts) =>
         (await this.#checker.holds(fetched, trace)) &&
-        (facts === undefined || world === undefined || (await factsHold(facts, world, signal))),
+        (facts === undefined ||
+          world === undefined ||
+          (await factsHold(facts, { world, remotes: this.#bases?.fetcher, signal }))),
     );
     if (known !== undefined) return { ...known, reused: true };
     const credentials = (await world?.chartCredentials(signal)) ?? {};
@@ -55,23 +66,24 @@ export class TracedRenderer implements Renderer {
       commitId: fetched.commit.id,
       request,
       ...(this.#charts === undefined ? {} : { charts: { ...this.#charts, credentials } }),
+      ...(this.#bases === undefined ? {} : { baseHosts: this.#bases.allowedHosts }),
     };
     if (world === undefined) {
       const result = await this.#pool.render(job, signal);
       this.#cache.put(key, result);
       return result;
     }
-    const { result, facts } = await renderInRounds(
-      (answers) => this.#pool.render({ ...job, answers }, signal),
+    const { result, facts } = await renderInRounds((answers) => this.#pool.render({ ...job, answers }, signal), {
       world,
+      remotes: this.#bases?.fetcher,
       signal,
-    );
+    });
     const { asked: _settled, ...rest } = result;
     this.#cache.put(key, rest, facts);
     return rest;
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    await Promise.allSettled([this.#pool.close(), this.#bases?.fetcher.close()]);
   }
 }

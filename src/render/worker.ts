@@ -33,9 +33,18 @@ export function serveRenders(parent: ParentChannel, options: WorkerOptions): voi
   parent.send?.({ kind: 'ready' });
 }
 
-async function render(snapshot: Snapshot, job: RenderJob, builds: BuildCache): Promise<RenderResult> {
-  const { request, answers, charts } = job;
-  const tools = { builds, ...(answers === undefined ? {} : { answers }) };
+async function render(
+  snapshot: Snapshot,
+  job: RenderJob,
+  builds: BuildCache,
+  { openSnapshot }: WorkerOptions,
+): Promise<RenderResult> {
+  const { request, answers, charts, baseHosts } = job;
+  const tools = {
+    builds,
+    ...(baseHosts === undefined ? {} : { bases: { allowedHosts: baseHosts, openSnapshot } }),
+    ...(answers === undefined ? {} : { answers }),
+  };
   if (charts === undefined) return renderSnapshot(snapshot, request, tools);
   const { result, warnings } = await renderWithFetched(snapshot, charts, (fetched) =>
     renderSnapshot(snapshot, request, { ...tools, charts: fetched }),
@@ -46,7 +55,7 @@ async function render(snapshot: Snapshot, job: RenderJob, builds: BuildCache): P
 async function answer(job: RenderJob, options: WorkerOptions, builds: BuildCache): Promise<RenderMessage> {
   try {
     const snapshot = options.openSnapshot(job.gitDir, job.commitId);
-    const json = writeResult(await render(snapshot, job, builds));
+    const json = writeResult(await render(snapshot, job, builds, options));
     return { kind: 'result', id: job.id, json, rssBytes: options.rssBytes() };
   } catch (thrown) {
     return { kind: 'error', id: job.id, ...describeFailure(thrown), rssBytes: options.rssBytes() };

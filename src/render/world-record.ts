@@ -1,10 +1,18 @@
 import type { Json } from '../core/json.ts';
-import type { ClusterCapabilities, LookupRequest, RenderAnswers, RenderQuestions } from '../core/render-world.ts';
+import type {
+  ClusterCapabilities,
+  LookupRequest,
+  RemoteAnswer,
+  RemoteRequest,
+  RenderAnswers,
+  RenderQuestions,
+} from '../core/render-world.ts';
 import { derivedEntropy, type EntropySource, randomEntropy } from './helm/functions/entropy.ts';
 import type { Lookup } from './helm/objects/lookup.ts';
 
 /** More of these in one render is no chart that means well. */
 const MAX_LOOKUPS = 256;
+const MAX_REMOTES = 256;
 
 /**
  * What one render knows of the world, and what it asks of it. A render that asks for something that it was not told goes on with
@@ -15,6 +23,8 @@ export class WorldRecord {
   readonly #answers: RenderAnswers;
   readonly #known: ReadonlyMap<string, Json>;
   readonly #lookups = new Map<string, LookupRequest>();
+  readonly #knownRemotes: ReadonlyMap<string, RemoteAnswer>;
+  readonly #remotes = new Map<string, RemoteRequest>();
   readonly #made: Record<string, string> = Object.create(null) as Record<string, string>;
   #capabilities = false;
   #generated = false;
@@ -24,6 +34,7 @@ export class WorldRecord {
   constructor(answers: RenderAnswers, now: Date) {
     this.#answers = answers;
     this.#known = new Map(answers.lookups.map(({ request, answer }) => [lookupId(request), answer]));
+    this.#knownRemotes = new Map((answers.remotes ?? []).map(({ request, answer }) => [remoteId(request), answer]));
     this.entropy = this.#recordingEntropy(answers, now);
   }
 
@@ -34,6 +45,14 @@ export class WorldRecord {
     return this.#known.get(id) ?? (Object.create(null) as { [key: string]: Json });
   };
 
+  readonly remote = (request: RemoteRequest): RemoteAnswer | undefined => {
+    const id = remoteId(request);
+    if (!this.#remotes.has(id) && this.#remotes.size >= MAX_REMOTES)
+      return { kind: 'failed', message: `more than ${MAX_REMOTES} bases and files of other hosts` };
+    this.#remotes.set(id, request);
+    return this.#knownRemotes.get(id);
+  };
+
   capabilities(): ClusterCapabilities | undefined {
     this.#capabilities = true;
     return this.#answers.capabilities ?? undefined;
@@ -42,6 +61,7 @@ export class WorldRecord {
   questions(): RenderQuestions {
     return {
       lookups: [...this.#lookups.values()],
+      remotes: [...this.#remotes.values()],
       capabilities: this.#capabilities,
       generated: this.#generated,
       made: this.#made,
@@ -84,4 +104,8 @@ export class WorldRecord {
 
 export function lookupId({ apiVersion, kind, namespace, name }: LookupRequest): string {
   return JSON.stringify([apiVersion, kind, namespace, name]);
+}
+
+export function remoteId(request: RemoteRequest): string {
+  return JSON.stringify(request.kind === 'git' ? ['git', request.url, request.ref] : ['file', request.url]);
 }

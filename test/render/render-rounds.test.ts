@@ -47,14 +47,14 @@ function open(objects: Record<string, Json> = {}, firstComer: Readonly<Record<st
     });
     const { result, facts } = await renderInRounds(
       async (answers) => renderSnapshot(snapshot, request(), { answers }),
-      world,
+      { world },
     );
     if (facts === undefined) throw new Error('no facts');
     const text =
       result.kind === 'rendered'
         ? stringAt(result.set.manifests[0]?.object, 'data', 'v')
         : `FAILS ${result.problems[0]?.message ?? ''}`;
-    return { text, holds: () => factsHold(facts, world) };
+    return { text, holds: () => factsHold(facts, { world }) };
   };
   return { state, asked, world, render };
 }
@@ -129,12 +129,13 @@ describe('a chart whose lookups never end', () => {
       trace: {},
       asked: {
         lookups: [{ apiVersion: 'v1', kind: 'Pod', namespace: '', name: `p${count++}` }],
+        remotes: [],
         capabilities: false,
         generated: false,
         made: {},
       },
     });
-    await expect(renderInRounds(run, endless)).rejects.toThrow('RenderLimit');
+    await expect(renderInRounds(run, { world: endless })).rejects.toThrow('RenderLimit');
   });
 });
 

@@ -24,10 +24,13 @@ import { createMetrics, type Metrics } from '../../telemetry/metrics.ts';
 import { openTracing } from '../../telemetry/tracing.ts';
 import { systemClock } from '../../telemetry/system-clock.ts';
 import { clusterIdentity } from '../build-engine.ts';
+import { openBases } from '../open-bases.ts';
 
 export interface ControllerCommandOptions {
   readonly dataDir: string;
   readonly chartHosts: readonly string[];
+  /** Hosts that bases and files of kustomizations may be fetched from. */
+  readonly baseHosts: readonly string[];
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Namespace of lease and webhook secrets. */
@@ -82,6 +85,7 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
   });
   const renderer = createRenderer({
     charts: { cacheFolder: join(options.dataDir, 'charts'), allowedHosts: options.chartHosts },
+    bases: openBases(options.dataDir, options.baseHosts, logger),
     ...(options.renderProcesses === undefined ? {} : { processes: options.renderProcesses }),
     onRender: ({ renderer: kind, result, durationMs }) => metrics.rendered(kind, result, durationMs),
   });

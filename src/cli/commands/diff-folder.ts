@@ -11,6 +11,8 @@ import { renderWorld } from '../../controller/render-world.ts';
 import { type FetchedCharts, renderWithFetched } from '../../render/fetched-charts.ts';
 import { renderInRounds } from '../../render/render-rounds.ts';
 import { renderSnapshot } from '../../render/render-snapshot.ts';
+import { openSnapshot } from '../../sources/snapshot.ts';
+import { openBases } from '../open-bases.ts';
 import { openLocalFolder } from '../open-local-folder.ts';
 import type { CommandContext } from '../context.ts';
 import { passingValues } from '../passing-values.ts';
@@ -42,14 +44,22 @@ export async function diffFolder(context: CommandContext, path: string): Promise
     limits: DEFAULT_RENDER_LIMITS,
   };
   const access = { cacheFolder: join(context.dataDir, 'charts'), allowedHosts: context.chartHosts, credentials: {} };
-  const { result } = await renderInRounds(
-    async (answers) => {
-      const render = (charts: FetchedCharts): RenderResult => renderSnapshot(snapshot, request, { answers, charts });
-      return (await renderWithFetched(snapshot, access, render, context.signal)).result;
-    },
-    unkept(renderWorld(application, engine)),
-    context.signal,
-  );
+  const { allowedHosts, fetcher } = openBases(context.dataDir, context.baseHosts, engine.logger);
+  const bases = { allowedHosts, openSnapshot };
+  let result: RenderResult;
+  try {
+    const answered = await renderInRounds(
+      async (answers) => {
+        const render = (charts: FetchedCharts): RenderResult =>
+          renderSnapshot(snapshot, request, { answers, charts, bases });
+        return (await renderWithFetched(snapshot, access, render, context.signal)).result;
+      },
+      { world: unkept(renderWorld(application, engine)), remotes: fetcher, signal: context.signal },
+    );
+    ({ result } = answered);
+  } finally {
+    await fetcher.close();
+  }
   if (result.kind === 'failed') {
     throw new EngineError(
       'RenderFailed',

@@ -5,6 +5,11 @@ import type { CommandContext } from '../context.ts';
 import { formatProblem } from '../output/print-error.ts';
 import { formatData } from '../output/print-data.ts';
 import { renderWithFetched } from '../../render/fetched-charts.ts';
+import type { ChartAccess, RemoteRequest, RenderAnswers } from '../../core/render-world.ts';
+import { renderWithRemotes } from '../../render/render-rounds.ts';
+import type { FolderSnapshot } from '../../sources/folder.ts';
+import { openSnapshot } from '../../sources/snapshot.ts';
+import { createLogger } from '../../telemetry/logger.ts';
 import { randomEntropy } from '../../render/helm/functions/entropy.ts';
 import { nameFromTemplate } from '../../render/helm/name-template.ts';
 import { type RenderedText, renderToText, type RenderTextOptions } from '../../render/render-text.ts';
@@ -57,14 +62,9 @@ export async function renderCommand(context: CommandContext, path: string, optio
     ...(release === undefined ? {} : { release }),
     includeCrds: options.includeCrds && !skipCrds,
   };
-  let fetched: { readonly result: RenderedText; readonly warnings: readonly string[] };
+  let fetched: FetchedText;
   try {
-    fetched = await renderWithFetched(
-      snapshot,
-      access,
-      (charts) => renderToText(snapshot, snapshot.path, { ...settings, charts }),
-      context.signal,
-    );
+    fetched = await renderAll(context, snapshot, settings, access);
   } catch (thrown) {
     // The standard input can be read once only.
     const code = options.valueFiles.includes('-') ? undefined : rerunWithDeeperStack(thrown);
@@ -81,6 +81,40 @@ export async function renderCommand(context: CommandContext, path: string, optio
   }
   terminal.out(context.format === 'json' ? formatData({ objects: result.objects() }, 'json') : result.text);
   return 0;
+}
+
+interface FetchedText {
+  readonly result: RenderedText;
+  readonly warnings: readonly string[];
+}
+
+/** Renders until all that is named on allowed hosts is there. */
+async function renderAll(
+  context: CommandContext,
+  snapshot: FolderSnapshot,
+  settings: RenderTextOptions,
+  access: ChartAccess,
+): Promise<FetchedText> {
+  const render = async (
+    known: RenderAnswers['remotes'],
+  ): Promise<FetchedText & { readonly asked: readonly RemoteRequest[] }> => {
+    const bases = { allowedHosts: context.baseHosts, openSnapshot, known };
+    const fetched = await renderWithFetched(
+      snapshot,
+      access,
+      (charts) => renderToText(snapshot, snapshot.path, { ...settings, charts, bases }),
+      context.signal,
+    );
+    return { ...fetched, asked: fetched.result.asked };
+  };
+  if (context.baseHosts.length === 0) return render([]);
+  const { openBases } = await import('../open-bases.ts');
+  const { fetcher } = openBases(context.dataDir, context.baseHosts, createLogger({ level: 'silent' }));
+  try {
+    return await renderWithRemotes(render, fetcher, context.signal);
+  } finally {
+    await fetcher.close();
+  }
 }
 
 function printProblems(context: CommandContext, path: string, problems: readonly RenderProblem[]): void {

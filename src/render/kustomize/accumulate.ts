@@ -19,11 +19,19 @@ import { CONFIGURATION_RULES } from './decode.ts';
 import { CONFIGURATION_SHAPE } from './kustomization-shape.ts';
 import { decodeConfig, loadKustomization, parseConfig, type LoadedKustomization } from './load-kustomization.ts';
 import { BUILT_IN_SCHEMAS, schemasFromOpenApi } from './merge/schema.ts';
-import { addOrigins, builtInOrigin, fileOrigin, formatOrigin, setNote, type OriginNote } from './origin.ts';
+import {
+  addOrigins,
+  appendPath,
+  builtInOrigin,
+  formatOrigin,
+  setNote,
+  type OriginNote,
+  type Whereabouts,
+} from './origin.ts';
 import { loadGenerator, loadTransformer } from './plugins.ts';
 import { BuildError, type Place, type Where } from './problems.ts';
 import { readResourceFile, readResourceText } from './read-resources.ts';
-import { joinRelative } from './relative-path.ts';
+import { parseRemote } from './remote-address.ts';
 import { NOTE } from './notes.ts';
 import type { Resource } from './resource.ts';
 import { runTransformers, runValidator } from './run-transformers.ts';
@@ -33,8 +41,8 @@ import type { Transformer } from './transform/transformer.ts';
 
 /** What a folder gets from the one that it is built for. */
 export interface Inherited {
-  /** Path from the folder of the build, for origin annotations; undefined when nobody asked for any. */
-  readonly origin: string | undefined;
+  /** Where the folder lies, for origin annotations; undefined when nobody asked for any. */
+  readonly origin: Whereabouts | undefined;
   /** Namespace for charts that name none. */
   readonly chartNamespace: string;
 }
@@ -125,7 +133,7 @@ function accumulatePath(
   context: BuildContext,
 ): Accumulator {
   const { files } = loaded;
-  if (!path.startsWith('/') && isFile(path, field, files)) {
+  if (isFile(path, field, files)) {
     into.set.appendAll(readFile(path, field, files, inherited, context));
     return into;
   }
@@ -133,24 +141,26 @@ function accumulatePath(
   const inside = childOf(path, loaded, inherited);
   const how: Reusable<Accumulator | undefined> = {
     name: 'folder',
-    key: [folder.root, inside.origin ?? '-', inside.chartNamespace],
+    key: [folder.root, JSON.stringify(inside.origin ?? null), inside.chartNamespace],
     chain: folder.chain,
     copy: (built) => built?.copy(context),
   };
-  const built = reuse(how, context, () => {
+  const build = (): Accumulator | undefined => {
     const base = loadKustomization(folder, context);
     if (base?.kustomization.kind === 'Component')
       throw new BuildError('WrongKind', `${field}: ${path} is a Component`, { remedy: 'name it under components' });
     return base === undefined ? undefined : accumulateFolder(base, new Accumulator(), inside, context);
-  });
+  };
+  // What is kept is told by what was read of the repository that is built.
+  const built = folder.isRemote ? build() : reuse(how, context, build);
   if (built !== undefined) into.mergeFrom(built);
   return into;
 }
 
 function isFile(path: string, field: string, files: FolderFiles): boolean {
-  // The address of a file on another host is refused by the reader, which names it.
-  if (/^https?:/i.test(path)) files.read(path, field);
-  return files.kindOf(path, field) === 'file';
+  const remote = parseRemote(path);
+  if (remote !== undefined) return remote.kind === 'file';
+  return !path.startsWith('/') && files.kindOf(path, field) === 'file';
 }
 
 function readFile(
@@ -160,10 +170,10 @@ function readFile(
   inherited: Inherited,
   context: BuildContext,
 ): Resource[] {
-  const { bytes, path: full } = files.read(path, field);
-  const resources = readResourceFile(bytes, full, files.snapshot.oid(full), context);
+  const { bytes, path: full, oid } = files.read(path, field);
+  const resources = readResourceFile(bytes, full, oid, context);
   if (inherited.origin !== undefined) {
-    const origin = formatOrigin(fileOrigin(inherited.origin, path));
+    const origin = formatOrigin(appendPath(inherited.origin, path));
     for (const resource of resources) resource.annotate(NOTE.origin, origin);
   }
   return resources;
@@ -188,7 +198,7 @@ function accumulateComponent(
 
 function childOf(path: string, loaded: LoadedKustomization, inherited: Inherited): Inherited {
   return {
-    origin: inherited.origin === undefined ? undefined : joinRelative(inherited.origin, path),
+    origin: inherited.origin === undefined ? undefined : appendPath(inherited.origin, path),
     chartNamespace: loaded.kustomization.namespace || inherited.chartNamespace,
   };
 }
@@ -292,7 +302,7 @@ function readPluginObjects(
       continue;
     }
     if (inherited.origin !== undefined) {
-      const origin = formatOrigin(fileOrigin(inherited.origin, loaded.fileName));
+      const origin = formatOrigin(appendPath(inherited.origin, loaded.fileName));
       for (const resource of inline) setNote(resource, NOTE.origin, origin);
     }
     context.problems.collect(loaded.place, () => found.set.appendAll(inline));
@@ -338,9 +348,10 @@ function loadTransformers(
 function pluginOrigin(config: Resource): OriginNote | undefined {
   const note = config.annotation(NOTE.origin);
   if (note === undefined) return undefined;
-  const path = /^path: (.*)$/m.exec(note)?.[1] ?? '';
   return {
-    configuredIn: path,
+    repo: /^repo: (.*)$/m.exec(note)?.[1] ?? '',
+    ref: /^ref: (.*)$/m.exec(note)?.[1] ?? '',
+    configuredIn: /^path: (.*)$/m.exec(note)?.[1] ?? '',
     configuredBy: { apiVersion: config.apiVersion, kind: config.kind, name: config.name, namespace: config.namespace },
   };
 }

@@ -24,6 +24,7 @@ import { describeId } from './resource-id.ts';
 import { Recorder } from './recorder.ts';
 import { BUILD_NOTES, NOTE } from './notes.ts';
 import type { Resource } from './resource.ts';
+import type { RemoteAccess } from './remotes.ts';
 import { reuse, type Reusable } from './reuse.ts';
 import { ResourceSet } from './resource-set.ts';
 import { setEverywhere } from './transform/labels.ts';
@@ -36,6 +37,8 @@ export interface BuildOptions {
   readonly cache?: BuildCache;
   /** Renders the charts of `helmCharts`; without it they are refused. */
   readonly renderChart?: ChartRenderer;
+  /** What may be taken from other hosts; without it bases and files there are refused. */
+  readonly remotes?: RemoteAccess;
 }
 
 export interface BuiltObject {
@@ -57,7 +60,8 @@ export interface BuildResult {
 
 /**
  * Builds the kustomization at a path of a snapshot: everything `kustomize build` does, from the snapshot alone. Never throws for what a
- * repository holds. Nothing is fetched and nothing is run: remote bases, functions and plugins are refused by name.
+ * repository holds. Nothing is fetched and nothing is run: functions and plugins are refused by name, and what lies on other hosts is
+ * either there already, asked for, or refused.
  */
 export function buildKustomization(snapshot: Snapshot, path: string, options: BuildOptions = {}): BuildResult {
   const recorder = new Recorder(snapshot);
@@ -66,6 +70,7 @@ export function buildKustomization(snapshot: Snapshot, path: string, options: Bu
     options.cache ?? new BuildCache(),
     recorder,
     options.renderChart,
+    options.remotes,
   );
   const reorder = options.reorder ?? 'legacy';
   const place = { path: joinPath('', path) ?? path };
@@ -96,10 +101,10 @@ function guarded<T>(place: { readonly path: string }, context: BuildContext, ste
 }
 
 function build(snapshot: Snapshot, path: string, reorder: Reorder, context: BuildContext): readonly BuiltObject[] {
-  const loaded = loadKustomization(openFolder(snapshot, path), context);
+  const loaded = loadKustomization(openFolder(snapshot, path, context), context);
   if (loaded === undefined || context.problems.count > 0) return [];
   const { kustomization } = loaded;
-  const inherited = { origin: kustomization.buildMetadata.length > 0 ? '' : undefined, chartNamespace: '' };
+  const inherited = { origin: kustomization.buildMetadata.length > 0 ? { path: '' } : undefined, chartNamespace: '' };
   const result = accumulateFolder(loaded, new Accumulator(), inherited, context);
   if (context.problems.count > 0) return [];
   appendHashes(result.set.list());
@@ -113,7 +118,7 @@ function build(snapshot: Snapshot, path: string, reorder: Reorder, context: Buil
   return output(ordered, kustomization.buildMetadata, context);
 }
 
-function openFolder(snapshot: Snapshot, path: string): FolderFiles {
+function openFolder(snapshot: Snapshot, path: string, { remotes }: BuildContext): FolderFiles {
   const full = path.startsWith('/') ? undefined : joinPath('', path);
   if (full === undefined)
     throw new BuildError('OutsideRepository', `path ${JSON.stringify(path)} is not inside of the repository`);
@@ -131,7 +136,7 @@ function openFolder(snapshot: Snapshot, path: string): FolderFiles {
         ? `folder ${JSON.stringify(path)} does not exist`
         : `${JSON.stringify(path)} is a file, a folder is needed`,
     );
-  return new FolderFiles(snapshot, snapshot.realPath(full) ?? full);
+  return new FolderFiles({ snapshot, label: '' }, snapshot.realPath(full) ?? full, remotes);
 }
 
 const LOCAL_CONFIG = 'config.kubernetes.io/local-config';

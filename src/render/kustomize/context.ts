@@ -5,6 +5,7 @@ import type { ChartRenderer } from './generate/chart.ts';
 import { BUILT_IN_SCHEMAS, type SchemaBook } from './merge/schema.ts';
 import { BuildAbort, Problems } from './problems.ts';
 import type { Recorder, Recording } from './recorder.ts';
+import { type RemoteAccess, Remotes } from './remotes.ts';
 import type { Scopes } from './resource-id.ts';
 import { isBuiltInKind } from './scope.ts';
 
@@ -21,6 +22,7 @@ export class BuildContext implements Scopes {
   /** Notes what each step reads. */
   readonly recorder: Recorder;
   readonly #renderChart: ChartRenderer | undefined;
+  readonly remotes: Remotes;
   readonly warnings: string[] = [];
   /** The first `openapi` that a build meets holds for all of it. */
   #schemas: SchemaBook | undefined;
@@ -29,7 +31,13 @@ export class BuildContext implements Scopes {
   #objects = 0;
   #folders = 0;
 
-  constructor(limits: RenderLimits, cache: BuildCache, recorder: Recorder, renderChart: ChartRenderer | undefined) {
+  constructor(
+    limits: RenderLimits,
+    cache: BuildCache,
+    recorder: Recorder,
+    renderChart: ChartRenderer | undefined,
+    remotes: RemoteAccess | undefined,
+  ) {
     this.limits = limits;
     this.limitsKey = JSON.stringify(limits);
     this.yamlLimits = {
@@ -41,6 +49,7 @@ export class BuildContext implements Scopes {
     this.cache = cache;
     this.recorder = recorder;
     this.#renderChart = renderChart;
+    this.remotes = new Remotes(remotes, () => recorder.forbidReuse());
   }
 
   /** What a chart gives may depend on more than files: nobody keeps a step that asks for this. */

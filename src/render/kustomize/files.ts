@@ -1,6 +1,8 @@
 import { EngineError } from '../../core/errors.ts';
 import type { EntryKind, Snapshot } from '../../core/snapshot.ts';
-import { BuildAbort, BuildError, type Place } from './problems.ts';
+import { BuildAbort, BuildError, quote, type Place } from './problems.ts';
+import { isFileAddress, parseRepository } from './remote-address.ts';
+import type { RemoteCommit, Remotes } from './remotes.ts';
 
 /** Joins and cleans repository paths; undefined when the result lies outside of the repository. */
 export function joinPath(base: string, path: string): string | undefined {
@@ -19,44 +21,60 @@ export function isWithin(path: string, folder: string): boolean {
 
 const MOST_LEVELS = 100;
 
-const SCHEMES = ['ssh://', 'https://', 'http://', 'file://'];
-
-/** Whether Kustomize would take a text for the address of a repository or a file on another host. */
-function remoteKind(text: string): 'file' | 'repository' | undefined {
-  const lower = text.toLowerCase();
-  if (/^https?:/.test(lower)) return 'file';
-  const rest = lower.startsWith('git::') ? text.slice(5) : text;
-  if (text.startsWith('/')) return undefined;
-  if (SCHEMES.some((scheme) => rest.toLowerCase().startsWith(scheme))) return 'repository';
-  const user = /^[a-zA-Z][a-zA-Z0-9-]*@/.exec(rest)?.[0] ?? '';
-  const host = rest.slice(user.length).toLowerCase();
-  const isGithub = host.startsWith('github.com/') || host.startsWith('github.com:');
-  if (user === '' && !isGithub) return undefined;
-  return /[/:]./.test(host) ? 'repository' : undefined;
+/** A folder on the way to another one: of the repository that is built ('') or of another one's commit. */
+interface Step {
+  readonly label: string;
+  readonly path: string;
 }
 
-/** Reads the files of one folder of kustomizations, from the snapshot only. */
+/** A file as it was read. */
+interface FileContent {
+  readonly bytes: Uint8Array;
+  /** For messages. */
+  readonly path: string;
+  /** Tells contents apart. */
+  readonly oid: string | undefined;
+}
+
+/** Reads the files of one folder of kustomizations, from one snapshot; what it names on other hosts comes from `remotes`. */
 export class FolderFiles {
   readonly snapshot: Snapshot;
   /** Repository path of the folder, without links; '' is the root. */
   readonly root: string;
-  /** Folders that led here, outermost first. */
-  readonly chain: readonly string[];
+  /** Stands before paths in messages; '' for the repository that is built. */
+  readonly #label: string;
+  readonly #remotes: Remotes;
+  readonly #steps: readonly Step[];
 
-  constructor(snapshot: Snapshot, root: string, chain: readonly string[] = []) {
-    this.snapshot = snapshot;
+  constructor(commit: RemoteCommit, root: string, remotes: Remotes, steps: readonly Step[] = []) {
+    this.snapshot = commit.snapshot;
+    this.#label = commit.label;
     this.root = root;
-    this.chain = chain;
+    this.#remotes = remotes;
+    this.#steps = steps;
+  }
+
+  /** Whether the folder is one of another repository. */
+  get isRemote(): boolean {
+    return this.#label !== '';
+  }
+
+  /** Folders of the repository that is built that led here, outermost first. */
+  get chain(): readonly string[] {
+    return this.#steps.filter(({ label }) => label === '').map(({ path }) => path);
   }
 
   /** Where a path of the kustomization leads, for messages. */
   placeOf(path: string): string {
-    return joinPath(this.root, path) ?? path;
+    return this.#shown(joinPath(this.root, path) ?? path);
   }
 
-  /** The bytes of a file in or below the folder. @throws BuildError when it is remote, outside, missing or no file */
-  read(path: string, field: string): { readonly bytes: Uint8Array; readonly path: string } {
-    if (remoteKind(path) === 'file') throw refuseRemote(path, field);
+  /** The bytes of a file in or below the folder, or on another host. @throws BuildError when it is refused, missing or no file */
+  read(path: string, field: string): FileContent {
+    if (isFileAddress(path)) {
+      const { bytes, digest } = this.#remotes.file(path, field);
+      return { bytes, path, oid: digest };
+    }
     const full = this.#resolve(path, field);
     // A link is where it leads to: out of the folder by a link is out of the folder.
     const real = guard(field, path, () => this.snapshot.realPath(full)) ?? full;
@@ -69,7 +87,7 @@ export class FolderFiles {
         },
       );
     const bytes = full === this.root ? undefined : guard(field, path, () => this.snapshot.read(full));
-    if (bytes !== undefined) return { bytes, path: full };
+    if (bytes !== undefined) return { bytes, path: this.#shown(full), oid: this.snapshot.oid(full) };
     const kind = this.#stat(full, field, path);
     throw new BuildError(
       'FileNotFound',
@@ -84,21 +102,26 @@ export class FolderFiles {
     return this.#stat(this.#resolve(path, field), field, path);
   }
 
-  /** The folder of a base or component. @throws BuildError when it is remote, absolute, missing, or one that led here */
+  /** The folder of a base or component. @throws BuildError when it is refused, absolute, missing, or one that led here */
   enter(path: string, field: string): FolderFiles {
     if (path === '') throw new BuildError('InvalidPath', `${field}: an empty path`);
-    if (remoteKind(path) !== undefined) throw refuseRemote(path, field);
-    const asked = this.#resolve(path, field);
-    const full = guard(field, path, () => this.snapshot.realPath(asked)) ?? asked;
-    const chain = [...this.chain, this.root];
+    const remote = parseRepository(path);
+    const isElsewhere = remote !== undefined || isFileAddress(path);
+    if (remote === undefined && isElsewhere) this.#remotes.file(path, field);
+    const commit =
+      remote === undefined ? { snapshot: this.snapshot, label: this.#label } : this.#remotes.commit(remote, field);
+    const { snapshot, label } = commit;
+    const asked = remote === undefined ? this.#resolve(path, field) : folderIn(remote.path, path, field);
+    const full = guard(field, path, () => snapshot.realPath(asked)) ?? asked;
+    const chain = [...this.#steps, { label: this.#label, path: this.root }];
     if (chain.length > MOST_LEVELS)
       throw new BuildAbort('TooDeep', `${field}: folders are built from folders more than ${MOST_LEVELS} levels deep`);
-    const again = chain.findIndex((folder) => isWithin(folder, full));
+    const again = chain.findIndex((step) => step.label === label && isWithin(step.path, full));
     if (again >= 0) {
-      const cycle = [...chain.slice(again), full].map(describeFolder).join(' → ');
+      const cycle = [...chain.slice(again), { label, path: full }].map(describeStep).join(' → ');
       throw new BuildError('Cycle', `${field}: ${quote(path)} leads back to a folder that it is built from: ${cycle}`);
     }
-    const kind = this.#stat(full, field, path);
+    const kind = guard(field, path, () => snapshot.stat(full));
     if (kind !== 'directory')
       throw new BuildError(
         'FileNotFound',
@@ -106,7 +129,7 @@ export class FolderFiles {
           ? `${field}: ${quote(path)} does not exist`
           : `${field}: ${quote(path)} is a file, a folder is needed`,
       );
-    return new FolderFiles(this.snapshot, full, chain);
+    return new FolderFiles(commit, full, this.#remotes, chain);
   }
 
   #resolve(path: string, field: string): string {
@@ -117,6 +140,10 @@ export class FolderFiles {
     if (full === undefined)
       throw new BuildError('OutsideRepository', `${field}: ${quote(path)} leads out of the repository`);
     return full;
+  }
+
+  #shown(path: string): string {
+    return this.#label === '' ? path : `${this.#label}/${path}`;
   }
 
   #stat(full: string, field: string, path: string): EntryKind | undefined {
@@ -138,19 +165,20 @@ function guard<T>(field: string, path: string, read: () => T): T {
   }
 }
 
-function refuseRemote(path: string, field: string): BuildError {
-  return new BuildError('RemoteRefused', `${field}: ${quote(path)} is on another host, which is refused`, {
-    remedy: 'copy it into the repository',
-  });
+/** The folder that an address names within its repository. */
+function folderIn(path: string, address: string, field: string): string {
+  const full = joinPath('', path);
+  if (full === undefined)
+    throw new BuildError('OutsideRepository', `${field}: ${quote(address)} leads out of its repository`);
+  return full;
+}
+
+function describeStep({ label, path }: Step): string {
+  return label === '' ? describeFolder(path) : `${label}/${path}`;
 }
 
 export function describeFolder(path: string): string {
   return path === '' ? 'the repository root' : path;
-}
-
-export function quote(text: string): string {
-  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-  return JSON.stringify(shown);
 }
 
 /** Text of a file. @throws BuildError when it is not UTF-8 */

@@ -131,8 +131,8 @@ interface Decoded {
 type Locate = (path: NodePath) => { readonly line: number; readonly column: number; readonly excerpt: string };
 
 function decodeFile(files: FolderFiles, fileName: string, context: BuildContext): Decoded {
-  const { bytes, path } = files.read(fileName, fileName);
-  return context.cache.decoded(files.snapshot.oid(path), `kustomization ${path}`, () => {
+  const { bytes, path, oid } = files.read(fileName, fileName);
+  return context.cache.decoded(oid, `kustomization ${path}`, () => {
     const document = parseDocument(decodeText(bytes, { path }), { path }, context, false);
     const locate: Locate = (steps) => document?.locate(steps) ?? { line: 1, column: 1, excerpt: '' };
     return { ...decodeWith(document?.value, KUSTOMIZATION_SHAPE, KUSTOMIZATION_RULES), locate };

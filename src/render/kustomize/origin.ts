@@ -1,4 +1,5 @@
 import { joinRelative } from './relative-path.ts';
+import { parseRepository } from './remote-address.ts';
 import { writtenString } from './nodes/from-json.ts';
 import { QUOTED } from './nodes/node.ts';
 import { NOTE } from './notes.ts';
@@ -7,6 +8,9 @@ import type { Resource } from './resource.ts';
 /** Where an object comes from, for the annotations of `buildMetadata`. Paths are relative to the folder of the build. */
 export interface OriginNote {
   readonly path?: string;
+  /** Another repository, and the ref of it that was named. */
+  readonly repo?: string;
+  readonly ref?: string;
   readonly configuredIn?: string;
   readonly configuredBy?: {
     readonly apiVersion: string;
@@ -16,12 +20,23 @@ export interface OriginNote {
   };
 }
 
-export function fileOrigin(folder: string, path: string): OriginNote {
-  return { path: joinRelative(folder, path) };
+/** A folder: its path from the folder of the build, or from the root of another repository. */
+export interface Whereabouts {
+  readonly path: string;
+  readonly repo?: string;
+  readonly ref?: string;
 }
 
-export function builtInOrigin(folder: string, fileName: string, kind: string): OriginNote {
-  return { configuredIn: joinRelative(folder, fileName), configuredBy: { apiVersion: 'builtin', kind } };
+/** Where a path that stands in a folder leads; the address of another repository begins anew. */
+export function appendPath(folder: Whereabouts, path: string): Whereabouts {
+  const address = parseRepository(path);
+  if (address === undefined) return { ...folder, path: joinRelative(folder.path, path) };
+  return { path: joinRelative('', address.path), repo: address.url, ref: address.ref };
+}
+
+export function builtInOrigin(folder: Whereabouts, fileName: string, kind: string): OriginNote {
+  const { path, ...repository } = folder;
+  return { ...repository, configuredIn: joinRelative(path, fileName), configuredBy: { apiVersion: 'builtin', kind } };
 }
 
 export function formatOrigin(origin: OriginNote): string {
@@ -30,9 +45,10 @@ export function formatOrigin(origin: OriginNote): string {
 
 function lines(origin: OriginNote): string[] {
   const result: string[] = [];
-  if (origin.path !== undefined && origin.path !== '') result.push(`path: ${scalar(origin.path)}\n`);
-  if (origin.configuredIn !== undefined && origin.configuredIn !== '')
-    result.push(`configuredIn: ${scalar(origin.configuredIn)}\n`);
+  for (const field of ['path', 'repo', 'ref', 'configuredIn'] as const) {
+    const value = origin[field];
+    if (value !== undefined && value !== '') result.push(`${field}: ${scalar(value)}\n`);
+  }
   if (origin.configuredBy !== undefined) {
     result.push('configuredBy:\n');
     for (const field of ['apiVersion', 'kind', 'name', 'namespace'] as const) {

@@ -91,3 +91,8 @@ export class Problems {
     return [...this.#list];
   }
 }
+
+export function quote(text: string): string {
+  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return JSON.stringify(shown);
+}

@@ -8,6 +8,7 @@ import {
   type GitHttp,
   type GitResponse,
   hostOf,
+  type NetworkOptions,
   unreachable,
 } from './git-http.ts';
 import { readAdvertisement } from './advertisement.ts';
@@ -57,7 +58,7 @@ export async function discover(
     });
     if (response.status >= 300 && response.status < 400) {
       await drain(response.body);
-      base = redirected(base, response.headers.location);
+      base = redirected(base, response.headers.location, http.redirects);
       if (++redirects > MAX_REDIRECTS) throw unreachable(hostOf(url), `it redirects more than ${MAX_REDIRECTS} times`);
       continue;
     }
@@ -85,7 +86,7 @@ export async function discover(
 }
 
 /** The new base of a redirect. Only http(s), never from https down to http, never from outside into this machine's own addresses. */
-function redirected(base: string, location: string | undefined): string {
+function redirected(base: string, location: string | undefined, redirects: NetworkOptions['redirects']): string {
   const host = hostOf(base);
   let target: URL;
   try {
@@ -99,6 +100,7 @@ function redirected(base: string, location: string | undefined): string {
       remedy: 'use the URL that the repository has now',
     });
   if (target.protocol !== 'https:' && target.protocol !== from.protocol) throw refuse('it leads to a weaker transport');
+  if (redirects === 'same-host' && target.host !== from.host) throw refuse('it leads to another host');
   if (target.username !== '' || target.password !== '') throw refuse('it has credentials in it');
   if (isLocalAddress(target.hostname) && !isLocalAddress(from.hostname)) throw refuse('it leads to a local address');
   const full = `${target.origin}${target.pathname}${target.search}`;

@@ -16,6 +16,8 @@ export interface NetworkOptions {
   readonly silenceTimeoutMs?: number;
   /** An answer slower than this over one silence time is given up; default 1,000 bytes per second. */
   readonly minBytesPerSecond?: number;
+  /** Where an answer may send us; default: anywhere that the rules of redirects allow. */
+  readonly redirects?: 'same-host';
 }
 
 export interface GitRequest {
@@ -37,6 +39,7 @@ export class GitHttp {
   readonly #dispatcher: Dispatcher;
   readonly #silenceMs: number;
   readonly #minBytesPerSecond: number;
+  readonly redirects: NetworkOptions['redirects'];
 
   constructor(options: NetworkOptions = {}) {
     const connect = {
@@ -53,6 +56,7 @@ export class GitHttp {
           noProxy: options.noProxy ?? '',
         })
       : new Agent(settings);
+    this.redirects = options.redirects;
     this.#silenceMs = options.silenceTimeoutMs ?? 30_000;
     this.#minBytesPerSecond = options.minBytesPerSecond ?? 1000;
   }

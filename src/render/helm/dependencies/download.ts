@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { EngineError, isEngineError, messageOf } from '../../../core/errors.ts';
 import type { Credentials } from '../../../core/credentials.ts';
-import { checkHost, shown } from './host-policy.ts';
+import { CHART_HOSTS, checkHost, type HostPolicy, shown } from './host-policy.ts';
 
 export interface DownloadOptions {
   readonly allowedHosts: readonly string[];
@@ -9,6 +9,8 @@ export interface DownloadOptions {
   readonly credentials?: (host: string) => Credentials | undefined;
   readonly dispatcher?: Dispatcher;
   readonly signal?: AbortSignal;
+  /** What is fetched; default: charts. */
+  readonly policy?: HostPolicy;
   /** For one request, with its body. */
   readonly timeoutMs?: number;
 }
@@ -40,26 +42,27 @@ const DEFAULT_TIMEOUT_MS = 30_000;
  */
 export async function download(url: URL, wanted: DownloadRequest, options: DownloadOptions): Promise<Download> {
   let current = url;
+  const { what } = options.policy ?? CHART_HOSTS;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    checkHost(current, options.allowedHosts);
+    checkHost(current, options.allowedHosts, options.policy);
     const mayAuthorize = current.origin === url.origin;
     const answer = await send(current, wanted, mayAuthorize, options);
     const location = answer.headers['location'];
     if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) {
-      return checkStatus(answer, wanted);
+      return checkStatus(answer, wanted, what);
     }
-    const next = resolveUrl(location, current);
+    const next = resolveUrl(location, current, what);
     if (current.protocol === 'https:' && next.protocol !== 'https:') {
       throw new EngineError(
         'SourceDenied',
-        `chart repository ${shown(url)} is denied (SourceDenied): it redirects from https to ${next.protocol}//`,
+        `${what} ${shown(url)} is denied (SourceDenied): it redirects from https to ${next.protocol}//`,
       );
     }
     current = next;
   }
   throw new EngineError(
     'SourceUnreachable',
-    `chart repository ${shown(url)} cannot be read (SourceUnreachable): more than ${MAX_REDIRECTS} redirects`,
+    `${what} ${shown(url)} cannot be read (SourceUnreachable): more than ${MAX_REDIRECTS} redirects`,
   );
 }
 
@@ -99,7 +102,7 @@ async function send(
     const cause = timeout.aborted ? `no answer in ${options.timeoutMs ?? DEFAULT_TIMEOUT_MS} ms` : messageOf(thrown);
     throw new EngineError(
       'SourceUnreachable',
-      `chart repository ${shown(url)} cannot be read (SourceUnreachable): ${cause}`,
+      `${(options.policy ?? CHART_HOSTS).what} ${shown(url)} cannot be read (SourceUnreachable): ${cause}`,
       { cause: thrown },
     );
   }
@@ -129,17 +132,13 @@ async function readBody(
   return Buffer.concat(chunks);
 }
 
-function checkStatus(answer: Download, wanted: DownloadRequest): Download {
+function checkStatus(answer: Download, wanted: DownloadRequest, what: string): Download {
   if ((answer.status >= 200 && answer.status < 300) || wanted.expected?.includes(answer.status) === true) return answer;
   const code = answer.status === 401 || answer.status === 403 ? 'SourceDenied' : 'SourceUnreachable';
-  throw new EngineError(
-    code,
-    `chart repository ${shown(answer.url)} cannot be read (${code}): it answers ${answer.status}`,
-    {
-      ...(code === 'SourceDenied' ? { remedy: `configure credentials for host ${answer.url.host}` } : {}),
-      data: { status: answer.status },
-    },
-  );
+  throw new EngineError(code, `${what} ${shown(answer.url)} cannot be read (${code}): it answers ${answer.status}`, {
+    ...(code === 'SourceDenied' ? { remedy: `configure credentials for host ${answer.url.host}` } : {}),
+    data: { status: answer.status },
+  });
 }
 
 function basic(credentials: Credentials | undefined): string | undefined {
@@ -154,13 +153,13 @@ export function basicAuthorization(credentials: Credentials): string | undefined
   return `Basic ${Buffer.from(`${credentials.username}:${credentials.password ?? ''}`).toString('base64')}`;
 }
 
-function resolveUrl(location: string, base: URL): URL {
+function resolveUrl(location: string, base: URL, what: string): URL {
   try {
     return new URL(location, base);
   } catch {
     throw new EngineError(
       'SourceUnreachable',
-      `chart repository ${shown(base)} cannot be read (SourceUnreachable): it redirects to no URL`,
+      `${what} ${shown(base)} cannot be read (SourceUnreachable): it redirects to no URL`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../../core/json.ts';
 import { emitYaml } from '../../yaml/emit.ts';
 import type { BuildContext } from '../context.ts';
-import { decodeText, isWithin, joinPath, quote, type FolderFiles } from '../files.ts';
+import { decodeText, isWithin, joinPath, type FolderFiles } from '../files.ts';
 import type { HelmChart } from '../kustomization.ts';
 import { mergePatch } from '../merge/merge.ts';
 import { BUILT_IN_SCHEMAS } from '../merge/schema.ts';
@@ -9,7 +9,7 @@ import { jsonToNode } from '../nodes/from-json.ts';
 import { mapNode, TAG } from '../nodes/node.ts';
 import { parseFirstDocument } from '../nodes/parse.ts';
 import { nodeToJson } from '../nodes/to-json.ts';
-import { BuildError, type Place } from '../problems.ts';
+import { BuildError, quote, type Place } from '../problems.ts';
 import { readResourceText } from '../read-resources.ts';
 import { NOTE } from '../notes.ts';
 import type { Resource } from '../resource.ts';
