@@ -63,13 +63,15 @@ export class BuildContext implements Scopes {
     this.count(done.objects);
     for (const folder of done.folders) this.enterFolder(folder);
     for (const warning of done.warnings) this.warn(warning);
-    if (done.foreignKind) this.#needsBuiltInSchema = true;
+    if (done.builtInSchema) this.#needsBuiltInSchema = true;
     this.recorder.absorb({ ...done, objects: 0, folders: [], warnings: [] });
   }
 
-  get schemas(): SchemaBook {
+  /** For a strategic merge: whoever merges reads the schema that holds now. */
+  readonly schemasToMerge = (): SchemaBook => {
+    if (this.#schemas === undefined) this.#noteBuiltInSchema();
     return this.#schemas ?? BUILT_IN_SCHEMAS;
-  }
+  };
 
   setSchemas(schemas: SchemaBook): void {
     this.#schemas ??= schemas;
@@ -85,19 +87,21 @@ export class BuildContext implements Scopes {
   }
 
   /**
-   * Whether a kind was met that the built-in table does not know while no schema was chosen. Kustomize then reads its built-in schema
-   * beside one that is chosen later; without such a kind the chosen one stands alone.
+   * Whether, while no schema was chosen, objects were merged or a kind was met that the built-in table does not know. Kustomize has then
+   * read its built-in schema, and one that is chosen later stands beside it; otherwise the chosen one stands alone.
    */
   get needsBuiltInSchema(): boolean {
     return this.#needsBuiltInSchema;
   }
 
   isClusterScoped(apiVersion: string, kind: string): boolean {
-    if (this.#schemas === undefined && !isBuiltInKind(apiVersion, kind)) {
-      this.#needsBuiltInSchema = true;
-      this.recorder.noteForeignKind();
-    }
-    return this.schemas.isClusterScoped(apiVersion, kind);
+    if (this.#schemas === undefined && !isBuiltInKind(apiVersion, kind)) this.#noteBuiltInSchema();
+    return (this.#schemas ?? BUILT_IN_SCHEMAS).isClusterScoped(apiVersion, kind);
+  }
+
+  #noteBuiltInSchema(): void {
+    this.#needsBuiltInSchema = true;
+    this.recorder.noteBuiltInSchema();
   }
 
   warn(message: string): void {

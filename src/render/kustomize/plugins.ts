@@ -144,7 +144,7 @@ const TRANSFORMERS: Readonly<Record<string, Plugin<MakeTransformer>>> = {
       const fromPaths = paths.length === 0 ? [] : readStrategicPatches(paths, files, place, context);
       const patches = [...fromPaths, ...(inline === '' ? [] : readResourceText(inline, place, context))];
       if (patches.length === 0) throw new BuildError('EmptyPatch', 'the patches are empty');
-      return (set) => applyStrategicMerge(set, patches, context.schemas);
+      return (set) => applyStrategicMerge(set, patches, context.schemasToMerge);
     },
   },
   PatchTransformer: {

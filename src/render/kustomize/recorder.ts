@@ -11,8 +11,8 @@ export interface Recording {
   readonly folders: readonly string[];
   readonly objects: number;
   readonly warnings: readonly string[];
-  /** Whether the scope of a kind was asked that the built-in table does not know. */
-  readonly foreignKind: boolean;
+  /** Whether the built-in schema was read, as `needsBuiltInSchema` of the context says. */
+  readonly builtInSchema: boolean;
   /** False when the result depends on more than what was read. */
   readonly reusable: boolean;
 }
@@ -23,7 +23,7 @@ interface Frame {
   readonly folders: string[];
   objects: number;
   readonly warnings: string[];
-  foreignKind: boolean;
+  builtInSchema: boolean;
   reusable: boolean;
 }
 
@@ -87,7 +87,7 @@ export class Recorder implements Snapshot {
       folders: [],
       objects: 0,
       warnings: [],
-      foreignKind: false,
+      builtInSchema: false,
       reusable: true,
     };
     this.#frames.push(frame);
@@ -111,7 +111,7 @@ export class Recorder implements Snapshot {
     for (const folder of done.folders) frame.folders.push(folder);
     frame.objects += done.objects;
     for (const warning of done.warnings) frame.warnings.push(warning);
-    frame.foreignKind ||= done.foreignKind;
+    frame.builtInSchema ||= done.builtInSchema;
     frame.reusable &&= done.reusable;
   }
 
@@ -128,9 +128,9 @@ export class Recorder implements Snapshot {
     this.#frames.at(-1)?.warnings.push(message);
   }
 
-  noteForeignKind(): void {
+  noteBuiltInSchema(): void {
     const frame = this.#frames.at(-1);
-    if (frame !== undefined) frame.foreignKind = true;
+    if (frame !== undefined) frame.builtInSchema = true;
   }
 
   /** The step that is under way depends on more than the snapshot. */

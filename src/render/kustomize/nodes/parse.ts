@@ -40,15 +40,16 @@ export function parseFirstDocument(
   limits: RenderLimits,
   aliases: AliasCount = { nodes: 0 },
 ): ReadDocument | undefined {
-  const lines = new LineCounter(text);
+  // Without the mark, which would move the first key of a block behind the others.
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const lines = new LineCounter(body);
   try {
-    if (text.length > limits.fileBytes) throw new YamlFault(`a text of ${text.length} characters`, 0);
-    const forbidden = findForbiddenCharacter(text);
+    if (body.length > limits.fileBytes) throw new YamlFault(`a text of ${body.length} characters`, 0);
+    const forbidden = findForbiddenCharacter(body);
     if (forbidden >= 0) throw new YamlFault('a character is not allowed here', forbidden);
-    const start = text.startsWith('\uFEFF') ? 1 : 0;
-    const document = new Composer(text, start, true, { depth: limits.depth, lookahead: 2 }).next();
+    const document = new Composer(body, 0, true, { depth: limits.depth, lookahead: 2 }).next();
     if (document === undefined) return undefined;
-    const node = new Converter(text, aliases).convert(document.root);
+    const node = new Converter(body, aliases).convert(document.root);
     return { node, line: lines.placeOf(document.root.position).line + linesBefore };
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error;

@@ -53,6 +53,8 @@ function scalarToJson(node: YamlNode, inFlow: boolean): MutableJson {
   const found = printedValue(node, inFlow);
   if (found === undefined)
     throw new BuildError('InvalidScalar', `a value is marked ${node.tag} but does not read as one`);
+  // A text that a step wrote over a block is written as a block too.
+  if (found.tag === TAG.string && found.value === node.text) return rewritten(node);
   return scalarValueToJson(found);
 }
 

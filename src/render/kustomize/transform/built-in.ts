@@ -70,7 +70,7 @@ export function builtInTransformers(
     configure('patchesStrategicMerge', () => {
       const patches = readStrategicPatches(k.patchesStrategicMerge, loaded.files, place, context);
       add('PatchStrategicMergeTransformer', 'patchesStrategicMerge', (set) =>
-        applyStrategicMerge(set, patches, context.schemas),
+        applyStrategicMerge(set, patches, context.schemasToMerge),
       );
     });
   }
@@ -220,7 +220,8 @@ export function patchTransformer(
   const { text, at } = inline === '' ? readPatchFile(source.path, files) : { text: inline, at: place };
   const patch = parsePatch(text, at, (body, where) => readResourceText(body, where, context), context.limits);
   const { target, allowKindChange, allowNameChange } = source;
-  return (set) => applyPatchEntry(set, { patch, target, allowKindChange, allowNameChange, place: at }, context.schemas);
+  return (set) =>
+    applyPatchEntry(set, { patch, target, allowKindChange, allowNameChange, place: at }, context.schemasToMerge);
 }
 
 function readPatchFile(path: string, files: FolderFiles): { readonly text: string; readonly at: Place } {

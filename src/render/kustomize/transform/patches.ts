@@ -22,7 +22,7 @@ export interface PatchEntry {
 }
 
 /** Applies one entry of `patches`. @throws BuildError */
-export function applyPatchEntry(set: ResourceSet, entry: PatchEntry, schemas: SchemaBook): void {
+export function applyPatchEntry(set: ResourceSet, entry: PatchEntry, schemas: () => SchemaBook): void {
   if (entry.patch.kind === 'json') {
     if (entry.patch.operations.length === 0 && entry.target === undefined) return;
     if (entry.target === undefined)
@@ -39,7 +39,7 @@ export function applyPatchEntry(set: ResourceSet, entry: PatchEntry, schemas: Sc
   else for (const patch of patches) applyToNamed(set, patch, schemas);
 }
 
-function applyToSelected(set: ResourceSet, entry: PatchEntry, target: Selector, schemas: SchemaBook): void {
+function applyToSelected(set: ResourceSet, entry: PatchEntry, target: Selector, schemas: () => SchemaBook): void {
   if (entry.patch.kind !== 'merge') return;
   const [patch, second] = entry.patch.patches;
   if (patch === undefined) return;
@@ -48,7 +48,7 @@ function applyToSelected(set: ResourceSet, entry: PatchEntry, target: Selector, 
   mergeInto(set, selectResources(set.list(), target, 'patches target'), patch, schemas);
 }
 
-function applyToNamed(set: ResourceSet, patch: Resource, schemas: SchemaBook): void {
+function applyToNamed(set: ResourceSet, patch: Resource, schemas: () => SchemaBook): void {
   const target = findTarget(set, patch);
   const before = identityOf(target);
   mergeResource(target, patch, schemas);
@@ -56,7 +56,7 @@ function applyToNamed(set: ResourceSet, patch: Resource, schemas: SchemaBook): v
 }
 
 /** Applies the documents of `patchesStrategicMerge` to the objects that they name. @throws BuildError */
-export function applyStrategicMerge(set: ResourceSet, patches: readonly Resource[], schemas: SchemaBook): void {
+export function applyStrategicMerge(set: ResourceSet, patches: readonly Resource[], schemas: () => SchemaBook): void {
   for (const patch of patches) mergeInto(set, [findTarget(set, patch)], patch, schemas);
 }
 
@@ -75,7 +75,7 @@ function findTarget(set: ResourceSet, patch: Resource): Resource {
   }
 }
 
-function mergeInto(set: ResourceSet, targets: readonly Resource[], patch: Resource, schemas: SchemaBook): void {
+function mergeInto(set: ResourceSet, targets: readonly Resource[], patch: Resource, schemas: () => SchemaBook): void {
   if (targets.length === 0) return;
   let changed = false;
   const prepared = patch.copy();
@@ -109,13 +109,13 @@ function hasOtherIds(resource: Resource, before: Identity): boolean {
 }
 
 /** One strategic merge; name, kind and namespace stay what they were unless the patch may change them. */
-function mergeResource(target: Resource, patch: Resource, schemas: SchemaBook): void {
+function mergeResource(target: Resource, patch: Resource, schemas: () => SchemaBook): void {
   const { name, namespace, kind } = target;
   const mayRename = patch.isEnabled(NOTE.allowNameChange);
   const mayChangeKind = patch.isEnabled(NOTE.allowKindChange);
   if (mayRename || mayChangeKind) target.storePreviousId();
   try {
-    if (mergePatch(target.tree, patch.tree, schemas) === undefined) target.delete();
+    if (mergePatch(target.tree, patch.tree, schemas()) === undefined) target.delete();
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     throw new BuildError(error.reason, `the patch does not fit ${describeId(target.id)}: ${error.message}`, {

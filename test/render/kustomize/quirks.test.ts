@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { buildKustomization } from '../../../src/render/kustomize/build.ts';
+import { MemorySnapshot } from '../../doubles/memory-snapshot.ts';
+
+function build(files: Readonly<Record<string, string>>): string {
+  const result = buildKustomization(new MemorySnapshot(files), 'app');
+  return result.problems.length === 0 ? result.text() : result.problems.map(({ message }) => message).join('\n');
+}
+
+describe('a build does as the tool does', () => {
+  it('with a byte order mark behind a document separator', () => {
+    const text = build({
+      'app/kustomization.yaml': 'resources: [a.yaml]\n',
+      'app/a.yaml': '# c\n---\n\uFEFFapiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n',
+    });
+    expect(text).toBe('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
+  });
+
+  it('with a prefix before a folded name, which gains an empty line when it is written', () => {
+    const text = build({
+      'app/kustomization.yaml': 'resources: [a.yaml]\nnamePrefix: x.\n',
+      'app/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: >\n    fold\n    ed\n\n      more\n\n',
+    });
+    expect(text).toContain('  name: |\n    x.fold ed\n\n\n      more\n');
+  });
+
+  it.each([
+    ['beside the built-in one after a merge', 'patches: [{path: p.yaml}]\n', ['main', 'side']],
+    ['alone without one', '', ['side']],
+  ])('with a schema that is chosen late: it stands %s', (_, field, names) => {
+    const replicas = (containers: string): string =>
+      `apiVersion: v1\nkind: ReplicationController\nmetadata: {name: a}\nspec: {template: {spec: {containers: [${containers}]}}}\n`;
+    const text = build({
+      'app/kustomization.yaml': 'resources: [../base, ../other]\npatches: [{path: p.yaml}]\n',
+      'app/p.yaml': replicas('{name: side, image: y}'),
+      'base/kustomization.yaml': `resources: [a.yaml]\n${field}`,
+      'base/p.yaml': 'apiVersion: v1\nkind: ReplicationController\nmetadata: {name: a, labels: {b: c}}\n',
+      'base/a.yaml': replicas('{name: main, image: x}'),
+      'other/kustomization.yaml': 'resources: [b.yaml]\nopenapi: {path: schema.json}\n',
+      'other/b.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n',
+      'other/schema.json': '{"definitions": {}}',
+    });
+    expect(
+      ['main', 'side'].filter((name) =>
+        text.includes(`name: ${name}
+`),
+      ),
+    ).toEqual(names);
+  });
+});
