@@ -112,7 +112,10 @@ function diagnoseTerminated(
   if (end.reason === 'OOMKilled') return outOfMemory(container, end, container.restarts);
   if (CONFIG_REASONS.has(end.reason)) return configTrouble(container, end, context);
   const text = `${whichContainer(container)} ended with ${describeTermination(end)}${tail(end.message)}`;
-  if (container.restarts >= CRASH_LOOP_RESTARTS || (context.restartPolicy === 'Never' && end.exitCode !== 0)) {
+  // Twice in a row is what the kubelet calls a crash loop as soon as it waits before the next try.
+  const twice = end.exitCode !== 0 && container.last !== undefined && container.last.exitCode !== 0;
+  const final = context.restartPolicy === 'Never' && end.exitCode !== 0;
+  if (container.restarts >= CRASH_LOOP_RESTARTS || twice || final) {
     return bad('ContainerFailed', text, 'release', {
       since: end.finishedAt,
       remedy: `read the logs of ${whichContainer(container)}`,

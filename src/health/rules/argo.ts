@@ -136,6 +136,7 @@ export const rules: readonly GroupRules[] = [
         rules: [
           { when: { condition: 'ErrorOccurred', is: 'True' }, status: 'degraded' },
           { when: { condition: 'RolloutProgressing', is: 'True' }, status: 'progressing' },
+          { when: { condition: 'ResourcesUpToDate', is: 'False' }, status: 'degraded' },
           { when: { condition: 'ResourcesUpToDate', is: 'True' }, status: 'healthy' },
         ],
         otherwise: WAITING,

@@ -208,6 +208,17 @@ describe('a pod', () => {
       'progressing ReadinessProbe (release): container web has not passed its readiness probe',
     ],
     [
+      'crashed twice in a row',
+      pod('p', {
+        conditions: [condition('Ready', 'False', 'ContainersNotReady')],
+        ...containerStatus(ended({ exitCode: 1, reason: 'Error' }), {
+          restartCount: 1,
+          lastState: ended({ exitCode: 1, reason: 'Error' }),
+        }),
+      }),
+      'degraded ContainerFailed (release): container web ended with exit code 1',
+    ],
+    [
       'is not ready after a crash',
       pod('p', {
         conditions: [condition('Ready', 'False', 'ContainersNotReady')],

@@ -372,4 +372,10 @@ export const OPERATOR_CASES: readonly RuleCase[] = [
     status: { phase: 'Provisioned', ...conditions('Available=True', 'RollingOut=True:RollingOut') },
     expect: 'progressing RollingOut',
   },
+  {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'ApplicationSet',
+    status: conditions('ErrorOccurred=False', 'ResourcesUpToDate=False:UpdateApplicationError'),
+    expect: 'degraded UpdateApplicationError (release)',
+  },
 ];
