@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly context?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
+  /** File with rules of health of one's own. */
+  readonly healthRules?: string;
 }
 
 export interface ConnectedCluster {
@@ -84,6 +86,7 @@ export async function buildEngine(cluster: Cluster, options: EngineOptions): Pro
     liveReaderOf: (application) => directReader(destinationOf(application, cluster)),
     credentialsOf: (application, signal) => readCredentials(application, cluster, signal),
     verdicts: new VerdictCache(),
+    ...(await sharedHealthRules(options.healthRules)),
   };
   return {
     engine,
@@ -91,6 +94,13 @@ export async function buildEngine(cluster: Cluster, options: EngineOptions): Pro
       await Promise.allSettled([renderer.close(), sources.close(), history.close()]);
     },
   };
+}
+
+/** Rules of health for everything that this process judges. @throws EngineError ConfigInvalid */
+export async function sharedHealthRules(path: string | undefined): Promise<Pick<Engine, 'healthRules'>> {
+  if (path === undefined) return {};
+  const { readRules } = await import('./commands/health-rules.ts');
+  return { healthRules: readRules(path) };
 }
 
 /** The uid of kube-system names a cluster for good; its address may change. */

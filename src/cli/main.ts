@@ -53,6 +53,7 @@ async function run(invocation: Invocation): Promise<void> {
     dataDir,
     chartHosts: global.allowChartHost ?? [],
     baseHosts: global.allowBaseHost ?? [],
+    ...(global.healthRules === undefined ? {} : { healthRules: global.healthRules }),
     env: process.env,
     logger,
     ...(global.kubeconfig === undefined ? {} : { kubeconfig: global.kubeconfig }),

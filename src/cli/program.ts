@@ -14,6 +14,7 @@ export interface GlobalOptions {
   readonly dataDir?: string;
   readonly allowChartHost?: readonly string[];
   readonly allowBaseHost?: readonly string[];
+  readonly healthRules?: string;
   readonly verbose: boolean;
   readonly color: boolean;
 }
@@ -236,8 +237,7 @@ export function buildProgram(
         .command('check', { isDefault: true })
         .description('Judge the objects of a file, or of standard input with -')
         .argument('[file]', 'YAML or JSON; - is standard input', '-')
-        .option('--jsonl', 'one JSON object a line in, one verdict a line out')
-        .option('--rules <file>', 'rules of one’s own, tried first'),
+        .option('--jsonl', 'one JSON object a line in, one verdict a line out'),
     ).exitOverride(),
     'health check',
   );
@@ -310,6 +310,7 @@ function withGlobals(command: Command): Command {
       'host that bases and files of kustomizations may be fetched from, written likewise; default: none',
       collect,
     )
+    .option('--health-rules <file>', 'rules of health of one’s own, tried before those that are shipped')
     .option('-n, --namespace <namespace>', 'namespace of applications (and of rendered objects that name none)')
     .option(
       '--data-dir <folder>',

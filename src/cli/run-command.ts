@@ -97,7 +97,7 @@ export async function runCommand(invocation: Invocation, context: CommandContext
     case 'health check':
       return (await import('./commands/health.ts')).healthCheckCommand(context, words[0] ?? '-', {
         jsonl: option.flag('jsonl'),
-        ...option.texts('rules'),
+        ...(global.healthRules === undefined ? {} : { rules: global.healthRules }),
       });
     case 'health test':
       return (await import('./commands/health-rules.ts')).healthTestCommand(context, name);
@@ -122,6 +122,7 @@ async function controllerService(
     dataDir: context.dataDir,
     chartHosts: context.chartHosts,
     baseHosts: context.baseHosts,
+    ...(global.healthRules === undefined ? {} : { healthRules: global.healthRules }),
     signal: context.signal,
     env,
     namespace: context.namespace ?? env['POD_NAMESPACE'] ?? 'evenkeel-system',

@@ -84,6 +84,7 @@ const ADDITIONS: Readonly<Record<string, SchemaAddition>> = {
   },
   dependsOn: { description: 'Applications that have to be synced and healthy before this one.' },
   ignore: { description: 'Differences that do not count.' },
+  health: { description: 'Rules of health for kinds that this application brings.' },
   historyLimit: { description: 'How many revisions are kept.', default: 20 },
   suspend: { description: 'Leave everything as it is.', default: false },
   deletionPolicy: {

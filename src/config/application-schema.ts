@@ -132,6 +132,7 @@ export const applicationSpec = z.strictObject({
     .max(64)
     .optional(),
   ignore: z.array(ignore).max(256).optional(),
+  health: z.strictObject({ rules: z.array(z.record(z.string(), z.unknown())).max(100).optional() }).optional(),
   rollouts: z.array(z.unknown()).max(0, 'is not supported by this version: progressive rollouts come later').optional(),
   historyLimit: z.number().int().min(1).max(1000).optional(),
   suspend: z.boolean().optional(),

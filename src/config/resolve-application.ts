@@ -65,6 +65,7 @@ export function resolveApplication(document: Json, defaultNamespace: string, whe
     sync: resolveSync(spec.sync),
     dependsOn: (spec.dependsOn ?? []).map((other) => ({ name: other.name, namespace: other.namespace ?? namespace })),
     ignore: (spec.ignore ?? []).map(resolveIgnore),
+    healthRules: (spec.health?.rules ?? []) as readonly Json[],
     historyLimit: spec.historyLimit ?? 20,
     suspended: spec.suspend ?? false,
     deletionPolicy: spec.deletionPolicy ?? 'prune',

@@ -2,6 +2,7 @@ import type { Application } from '../core/application.ts';
 import type { Credentials } from '../core/credentials.ts';
 import type { ObjectKey } from '../core/object-key.ts';
 import type { Clock, Cluster, HistoryStore, Logger, Renderer, SourceReader } from '../core/ports.ts';
+import type { UserRules } from '../health/assess.ts';
 import type { Related } from '../health/related.ts';
 import type { VerdictCache } from './compare-manifests.ts';
 import type { LiveReader } from './live-reader.ts';
@@ -20,6 +21,8 @@ export interface Engine {
   liveReaderOf(application: Application): LiveReader;
   credentialsOf(application: Application, signal?: AbortSignal): Promise<Credentials | undefined>;
   readonly verdicts: VerdictCache;
+  /** Rules of health of the whole installation. */
+  readonly healthRules?: UserRules;
   /**
    * Resolves when one of these objects may have changed, or after `maxMs`. Absent: whoever waits looks again after a pause.
    */

@@ -12,6 +12,7 @@ import {
 import { assess } from '../health/assess.ts';
 import { relate } from '../health/related.ts';
 import type { Engine } from './engine.ts';
+import { healthRulesOf } from './health-rules.ts';
 import { mapBounded } from '../apply/map-bounded.ts';
 
 /** An object with what it owns in turn: a Deployment, its ReplicaSets, their pods. */
@@ -63,9 +64,10 @@ export async function readTree(
   );
   const related = relate(found.values());
   const now = engine.clock.now();
+  const rules = await healthRulesOf(application, engine);
   const nodeOf = (object: KubeObject, depth: number): TreeNode => ({
     key: keyOf(object),
-    health: assess(object, related, now),
+    health: assess(object, related, now, rules),
     children:
       depth >= MAX_DEPTH
         ? []

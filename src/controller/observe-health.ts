@@ -8,6 +8,7 @@ import type { WaveHealth } from '../apply/apply-plan-ports.ts';
 import { assess } from '../health/assess.ts';
 import { joinRelated, NOTHING_RELATED, relate, type Related } from '../health/related.ts';
 import type { Engine } from './engine.ts';
+import { healthRulesOf } from './health-rules.ts';
 import { mapBounded } from '../apply/map-bounded.ts';
 
 const FIRST_PAUSE_MS = 100;
@@ -62,15 +63,16 @@ async function judge(
     return state?.state === 'present' ? [state.object] : [];
   });
   const now = engine.clock.now();
+  const rules = await healthRulesOf(application, engine);
   const alone = relate(present);
   const troubled = present.filter(
-    (object) => KINDS_WITH_PODS.has(object.kind) && assess(object, alone, now).status !== 'healthy',
+    (object) => KINDS_WITH_PODS.has(object.kind) && assess(object, alone, now, rules).status !== 'healthy',
   );
   const related =
     troubled.length === 0 ? alone : joinRelated(alone, await podsNear(application, troubled, engine, signal));
   return keys.map((key) => ({
     key,
-    health: verdictOf(live.get(formatKey(key)), (object) => assess(object, related, now)),
+    health: verdictOf(live.get(formatKey(key)), (object) => assess(object, related, now, rules)),
   }));
 }
 

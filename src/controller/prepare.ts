@@ -15,6 +15,7 @@ import type { Leftover } from '../plan/prune.ts';
 import { chooseRevision, type DesiredRevision } from './choose-revision.ts';
 import { compareManifests } from './compare-manifests.ts';
 import type { Engine } from './engine.ts';
+import { healthRulesOf } from './health-rules.ts';
 import { markTakenBack } from './take-back.ts';
 import type { LiveRef } from './live-reader.ts';
 import { placeManifests } from './place-manifests.ts';
@@ -52,6 +53,8 @@ export async function prepare(application: Application, engine: Engine, options:
   const { signal } = options;
   // Every read and dry-run of a pass listens to the same signal.
   if (signal !== undefined) setMaxListeners(0, signal);
+  // Wrong rules are told before anything is applied that could not be judged by them.
+  await healthRulesOf(application, engine);
   const stored = await readState(engine.home, application.name, signal);
   const revision = await chooseRevision(application, stored.state, engine, {
     retryHeld: options.overrides.retryHeld,

@@ -1,3 +1,4 @@
+import type { Json } from './json.ts';
 import type { RenderSettings } from './manifest.ts';
 
 /** `namespace/name` of an Application; the identity of everything that belongs to it. */
@@ -82,6 +83,8 @@ export interface Application {
   readonly sync: SyncRules;
   readonly dependsOn: readonly ApplicationName[];
   readonly ignore: readonly IgnoreRule[];
+  /** Rules of health as written, tried before all others; empty means none. */
+  readonly healthRules: readonly Json[];
   readonly historyLimit: number;
   readonly suspended: boolean;
   /** On deletion of the Application: prune what it owns, or leave it. */

@@ -111,6 +111,26 @@ describe('the life of an Application', () => {
     expect(await scene.valueOf('stuck', 'one')).toBe('1');
   });
 
+  it('is judged by the rules of health that it brings, and says what is wrong with them', async () => {
+    await scene.place('judged');
+    const commit = await push('judged', { 'a/one.yaml': configMap('one', '1') });
+    const rule = { when: 'object.data.value == "1"', status: 'degraded', reason: 'One', message: 'it is one' };
+    await scene.apply('judged', 'a', 'a', {
+      health: { rules: [{ group: '', kinds: [{ kinds: ['ConfigMap'], fresh: 'rules', rules: [rule] }] }] },
+    });
+    await synced('judged', 'a', commit);
+    const judged = await becomes('judged', 'a', 'False One', 'Healthy');
+    expect(condition(judged, 'Healthy').message).toContain('it is one');
+    const broken = { group: '', kinds: [{ kinds: ['ConfigMap'], rules: [{ when: 'a b', status: 'healthy' }] }] };
+    await scene.cluster.patch(
+      APPLICATION_KIND,
+      { namespace: 'judged', name: 'a' },
+      { type: 'merge', body: { spec: { health: { rules: [broken] } } } },
+    );
+    const wrong = await becomes('judged', 'a', 'False ConfigInvalid');
+    expect(condition(wrong, 'Synced').message).toContain('spec.health.rules[0].kinds[0]');
+  });
+
   it('leaves what it made when its policy is to orphan', async () => {
     await scene.place('orphans');
     const commit = await push('orphans', { 'a/one.yaml': configMap('one', '1') });

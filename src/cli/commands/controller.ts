@@ -23,7 +23,7 @@ import { createLogger } from '../../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../../telemetry/metrics.ts';
 import { openTracing } from '../../telemetry/tracing.ts';
 import { systemClock } from '../../telemetry/system-clock.ts';
-import { clusterIdentity } from '../build-engine.ts';
+import { clusterIdentity, sharedHealthRules } from '../build-engine.ts';
 import { openBases } from '../open-bases.ts';
 
 export interface ControllerCommandOptions {
@@ -31,6 +31,8 @@ export interface ControllerCommandOptions {
   readonly chartHosts: readonly string[];
   /** Hosts that bases and files of kustomizations may be fetched from. */
   readonly baseHosts: readonly string[];
+  /** File with rules of health for all applications. */
+  readonly healthRules?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Namespace of lease and webhook secrets. */
@@ -129,6 +131,7 @@ export async function controllerCommand(options: ControllerCommandOptions): Prom
           },
         }
       : {}),
+    ...(await sharedHealthRules(options.healthRules)),
     ...(options.watchNamespace === undefined ? {} : { watchNamespace: options.watchNamespace }),
     ...(options.defaultServiceAccount === undefined ? {} : { defaultServiceAccount: options.defaultServiceAccount }),
   });

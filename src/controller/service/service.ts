@@ -19,6 +19,7 @@ import { connectCluster } from '../../cluster/client.ts';
 import type { ClusterConnection } from '../../cluster/connection.ts';
 import { startElection, type Election, type Leadership } from '../../cluster/lease.ts';
 import { APPLICATION_KIND } from '../../config/application-crd.ts';
+import type { UserRules } from '../../health/assess.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { Tracing } from '../../telemetry/tracing.ts';
 import { VerdictCache } from '../compare-manifests.ts';
@@ -69,6 +70,8 @@ export interface ServiceOptions {
   readonly concurrency: number;
   readonly resyncMs: number;
   readonly discoveryFolder?: string;
+  /** Of the whole installation, tried after those of an Application. */
+  readonly healthRules?: UserRules;
   readonly maxConnections?: number;
 }
 
@@ -151,6 +154,7 @@ export class ControllerService {
       liveReaderOf: (application) => viewReader(this.#view, absences, clusterOf(application)),
       credentialsOf: cachedCredentials(this.#writer, clock),
       verdicts: new VerdictCache(),
+      ...(options.healthRules === undefined ? {} : { healthRules: options.healthRules }),
     };
     this.applications = new ApplicationView({
       cluster: this.#writer,
