@@ -134,7 +134,9 @@ export class Outcomes {
 
 /** A pass in one word, for the metric. */
 export function outcomeOf(result: PassResult): string {
-  const { sync, reason } = result.findings;
+  const { sync, reason, error } = result.findings;
+  // What Git says is not applied, however well the last trusted commit runs: alerts have to see it.
+  if (error?.code === 'SourceUnverified') return 'failed';
   if (sync === 'Synced') return result.line === undefined ? 'unchanged' : 'synced';
   if (sync === 'Blocked' || reason === 'WaitsForApproval' || reason === 'Fight') return 'waiting';
   if (reason === 'PlanRefused' || reason === 'PartlyRefused') return 'refused';

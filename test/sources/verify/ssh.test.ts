@@ -1,5 +1,7 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sshString } from '../../../src/sources/verify/ssh-wire.ts';
 import { readTrustAnchor, type TrustAnchor } from '../../../src/sources/verify/trust-anchor.ts';
@@ -24,6 +26,7 @@ let ada: SshKeyPair;
 let eve: SshKeyPair;
 let unsigned: Buffer;
 let signed: Buffer;
+let signedId: string;
 
 beforeAll(() => {
   keys = makeFolder();
@@ -32,6 +35,7 @@ beforeAll(() => {
   eve = makeSshKey(keys.path, 'eve');
   unsigned = commitContent(repository, git(repository.path, ['rev-parse', 'HEAD']));
   signed = signedBy(ada);
+  signedId = git(repository.path, ['rev-parse', 'HEAD']);
 });
 afterAll(() => {
   keys.remove();
@@ -82,6 +86,38 @@ describe('a commit that Git signed with an SSH key', () => {
   it('is trusted when one of several lines of its key holds', async () => {
     const lines = `old valid-before="20200101" ${ada.line}\nnew valid-after="20210101" ${ada.line}\n`;
     expect(await verdictOn(signed, { allowed_signers: lines })).toBe(`trusted: new ${ada.fingerprint}`);
+  });
+});
+
+describe('a line of allowed signers', () => {
+  it.each([
+    '',
+    'namespaces="git" ',
+    'namespaces="file" ',
+    'namespaces="file,g?t" ',
+    'namespaces="*,!git" ',
+    'NAMESPACES="g*t*" ',
+    'valid-after="20231114" ',
+    'valid-after="20231115" ',
+    'valid-before="20231114" ',
+    'valid-before="20231115" ',
+    'valid-after="202311142213" ',
+    'valid-after="202311142214" ',
+    'valid-before="20231114221319" ',
+    'valid-before="20231114221321" ',
+    'valid-after="20200101",valid-before="20210101",namespaces="git" ',
+  ])('means what it means to Git: %s', async (options) => {
+    const text = `ada@example.com ${options}${ada.line}\n`;
+    const file = join(keys.path, 'signers');
+    writeFileSync(file, text);
+    const args = ['-c', 'gpg.format=ssh', '-c', `gpg.ssh.allowedSignersFile=${file}`, 'verify-commit', signedId];
+    let isGood = true;
+    try {
+      execFileSync('git', args, { cwd: repository.path, env: { PATH: process.env.PATH, TZ: 'UTC' }, stdio: 'pipe' });
+    } catch {
+      isGood = false;
+    }
+    expect((await verdictOn(signed, { allowed_signers: text })).startsWith('trusted')).toBe(isGood);
   });
 });
 
