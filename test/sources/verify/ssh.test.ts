@@ -2,7 +2,9 @@ import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, sign
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isEngineError } from '../../../src/core/errors.ts';
 import { sshString } from '../../../src/sources/verify/ssh-wire.ts';
 import { readTrustAnchor, type TrustAnchor } from '../../../src/sources/verify/trust-anchor.ts';
 import { verifySignature } from '../../../src/sources/verify/verify-commit.ts';
@@ -260,6 +262,29 @@ describe('the Secret with trusted keys is refused', () => {
       code: 'SourceUnverified',
       message: expect.stringMatching(message),
     });
+  });
+
+  it('with a typed error, or is read, whatever bytes it holds', async () => {
+    const blob = fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes));
+    const coded = fc
+      .tuple(fc.constantFrom('ssh-ed25519', 'ssh-rsa', 'ecdsa-sha2-nistp256', 'sk-ssh-ed25519@openssh.com'), blob)
+      .map(([type, rest]) => `${type} ${Buffer.concat([sshString(type), rest]).toString('base64')}`);
+    const word = fc.oneof(coded, fc.string(), fc.constantFrom('valid-after=', 'namespaces="', '"', ',', 'x', '\n'));
+    const data = fc.oneof(
+      blob,
+      fc.array(word, { maxLength: 6 }).map((words) => Buffer.from(words.join(' '))),
+    );
+    const name = fc.constantFrom('allowed_signers', 'a.pub', 'a.gpg', 'a.asc', '__proto__');
+    await fc.assert(
+      fc.asyncProperty(name, data, async (file, bytes) => {
+        const failure: unknown = await readTrustAnchor('Secret team/keys', Object.fromEntries([[file, bytes]])).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        expect(failure === undefined || isEngineError(failure, 'SourceUnverified')).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('for an RSA key that is too small', async () => {
