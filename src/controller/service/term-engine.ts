@@ -43,9 +43,9 @@ export function tracedEngine(engine: Engine, tracing: Tracing): Engine {
       close: async () => undefined,
     },
     renderer: {
-      render: async (fetched, request, signal) =>
+      render: async (fetched, request, signal, world) =>
         tracing.span('render', { 'evenkeel.commit': fetched.commit.id }, async () =>
-          renderer.render(fetched, request, signal),
+          renderer.render(fetched, request, signal, world),
         ),
       close: async () => undefined,
     },
