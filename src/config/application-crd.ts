@@ -99,6 +99,8 @@ const NUMBER: JsonObject = { type: 'integer' };
 const STATUS: JsonObject = {
   type: 'object',
   description: 'What is known of it; nothing is decided from it.',
+  // One writer writes it whole: who owns which of its fields would be half of the object, kept and compared at each write.
+  'x-kubernetes-map-type': 'atomic',
   properties: {
     observedGeneration: { type: 'integer', format: 'int64' },
     conditions: {
