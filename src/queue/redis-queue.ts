@@ -78,6 +78,8 @@ class RedisQueue implements RemoteQueue {
   readonly #scopes: QueueScopes;
   readonly #failures: Failures;
   readonly #running = new Map<string, AbortController>();
+  /** Jobs of each namespace that this process added and that wait; what others added is not known, and evens out. */
+  readonly #turns = new Map<string, number>();
   /** What was stored to follow a running job: a weaker reason must not replace it. */
   readonly #following = new Map<string, { readonly activeId: string; readonly reason: JobReason }>();
   #handler: Handler | undefined;
@@ -171,7 +173,7 @@ class RedisQueue implements RemoteQueue {
     const before = this.#following.get(key);
     let reason = job.reason;
     for (;;) {
-      const turn = await this.#takeTurn(job.application.namespace);
+      const turn = this.#takeTurn(job.application.namespace);
       const id = `${key}.${this.#clock.now().toString(36)}.${Math.trunc((this.#options.random ?? Math.random)() * 1e9).toString(36)}`;
       const added = await this.#queue.add(
         'look',
@@ -187,7 +189,7 @@ class RedisQueue implements RemoteQueue {
         this.#following.delete(key);
         return;
       }
-      await this.#giveTurnBack(job.application.namespace);
+      this.#giveTurnBack(job.application.namespace);
       const present = await this.#queue.getJob(added.id);
       if (present === undefined) return;
       if (await present.isActive()) {
@@ -242,7 +244,7 @@ class RedisQueue implements RemoteQueue {
     const handler = this.#handler;
     if (handler === undefined) return;
     const key = jobKey(job.application);
-    void this.#giveTurnBack(job.application.namespace).catch(() => undefined);
+    this.#giveTurnBack(job.application.namespace);
     const stop = new AbortController();
     const id = String(stored.id);
     this.#running.set(id, stop);
@@ -296,23 +298,22 @@ class RedisQueue implements RemoteQueue {
     return this.#within(undefined, async () => {
       const counts = await this.#queue.getJobCounts('wait', 'prioritized');
       const waiting = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      // Turns are counted, and a killed process leaves its count behind; an empty line puts that right.
-      if (waiting === 0) await this.#client.del(this.#turns());
+      // A count goes wrong where another process took the job; an empty line puts that right.
+      if (waiting === 0) this.#turns.clear();
       return waiting;
     });
   }
 
-  async #takeTurn(namespace: string): Promise<number> {
-    const count = await this.#client.hincrby(this.#turns(), namespace, 1);
-    return Math.max(0, count - 1);
+  #takeTurn(namespace: string): number {
+    const count = this.#turns.get(namespace) ?? 0;
+    this.#turns.set(namespace, count + 1);
+    return count;
   }
 
-  async #giveTurnBack(namespace: string): Promise<void> {
-    await this.#client.hincrby(this.#turns(), namespace, -1);
-  }
-
-  #turns(): string {
-    return `${this.#prefix}:${this.#name}:turns`;
+  #giveTurnBack(namespace: string): void {
+    const count = this.#turns.get(namespace) ?? 0;
+    if (count <= 1) this.#turns.delete(namespace);
+    else this.#turns.set(namespace, count - 1);
   }
 
   #connect(name: string, extra: RedisClientOptions): Redis {
