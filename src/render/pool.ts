@@ -10,15 +10,21 @@ export interface RenderPoolOptions extends WorkerProcessOptions {
   readonly size?: number;
   /** Renders that may wait. */
   readonly queueLimit?: number;
-  /** A process is replaced after so many renders. */
+  /** A process is replaced after so many renders. Default 2000. */
   readonly rendersPerWorker?: number;
   /** After so long without a render, one process stays and the others give their memory back. Default 30 s. */
   readonly restMs?: number;
+  /**
+   * Another process is started when the renders that wait would have to wait so long. Default 1500 ms: most renders take some milliseconds,
+   * and a process takes half a second of computing and tens of MiB before its first.
+   */
+  readonly growMs?: number;
 }
 
 interface Waiting {
   readonly job: PoolJob;
   readonly signal: AbortSignal | undefined;
+  readonly sinceMs: number;
   settle(outcome: JobOutcome): void;
 }
 
@@ -34,6 +40,11 @@ export class RenderPool {
   readonly #busy = new Set<WorkerProcess>();
   #closed = false;
   #rest: NodeJS.Timeout | undefined;
+  #grow: NodeJS.Timeout | undefined;
+  /** When the newest process came up; undefined while it has not. */
+  #readyMs: number | undefined;
+  /** How long the last renders took, the newest most. */
+  #usualMs = 0;
 
   constructor(options: RenderPoolOptions) {
     this.#options = options;
@@ -59,6 +70,7 @@ export class RenderPool {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#rest);
+    clearTimeout(this.#grow);
     for (const waiting of this.#queue.splice(0)) waiting.settle({ error: cancelled('the renderer is closed') });
     await Promise.all([...this.#idle.splice(0), ...this.#busy].map((worker) => worker.stop()));
   }
@@ -75,6 +87,7 @@ export class RenderPool {
       const waiting: Waiting = {
         job,
         signal,
+        sinceMs: performance.now(),
         settle: (outcome) => {
           signal?.removeEventListener('abort', onAbort);
           resolve(outcome);
@@ -87,12 +100,17 @@ export class RenderPool {
   }
 
   #next(): void {
-    while (!this.#closed && this.#queue.length > 0 && this.#busy.size < this.#size) {
-      const waiting = this.#queue.shift();
-      if (waiting === undefined) return;
-      const worker = this.#restingWorker() ?? new WorkerProcess(this.#options);
+    clearTimeout(this.#grow);
+    while (!this.#closed && this.#busy.size < this.#size) {
+      const [next] = this.#queue;
+      if (next === undefined) return;
+      const worker = this.#restingWorker() ?? this.#startWorker(next);
+      if (worker === undefined) return;
+      const waiting = this.#queue.shift() ?? next;
       this.#busy.add(worker);
+      const beganMs = performance.now();
       void worker.run(waiting.job, waiting.signal).then((outcome) => {
+        this.#usualMs += (performance.now() - Math.max(beganMs, this.#readyMs ?? beganMs) - this.#usualMs) / 4;
         this.#busy.delete(worker);
         this.#keepOrStop(worker);
         waiting.settle(outcome);
@@ -107,8 +125,30 @@ export class RenderPool {
     return worker;
   }
 
+  /** A new process, or undefined: its turn comes soon. */
+  #startWorker(next: Waiting): WorkerProcess | undefined {
+    if (this.#busy.size > 0) {
+      // Until the one that starts is up, nobody can say that it is not enough.
+      if (this.#readyMs === undefined) return undefined;
+      const growMs = this.#options.growMs ?? 1500;
+      const leftMs = Math.max(next.sinceMs, this.#readyMs) + growMs - performance.now();
+      const expectedMs = (this.#usualMs * this.#queue.length) / this.#busy.size;
+      if (leftMs > 0 && expectedMs < growMs) {
+        this.#grow = setTimeout(() => this.#next(), leftMs + 1).unref();
+        return undefined;
+      }
+    }
+    this.#readyMs = undefined;
+    const worker = new WorkerProcess(this.#options);
+    void worker.ready.then(() => {
+      this.#readyMs = performance.now();
+      this.#next();
+    });
+    return worker;
+  }
+
   #keepOrStop(worker: WorkerProcess): void {
-    const used = worker.renders >= (this.#options.rendersPerWorker ?? 500);
+    const used = worker.renders >= (this.#options.rendersPerWorker ?? 2000);
     if (!worker.isAlive || used || worker.isSwollen || this.#closed) void worker.stop();
     else this.#idle.push(worker);
     clearTimeout(this.#rest);

@@ -30,7 +30,8 @@ const MEMORY_POLL_MS = 200;
 export class WorkerProcess {
   readonly #options: WorkerProcessOptions;
   readonly #child: ChildProcess;
-  readonly #ready: Promise<boolean>;
+  /** Whether it came up. */
+  readonly ready: Promise<boolean>;
   readonly #exited: Promise<void>;
   #alive = true;
   #stderr = '';
@@ -56,7 +57,7 @@ export class WorkerProcess {
       this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
     });
     let markReady: (ready: boolean) => void = () => undefined;
-    this.#ready = new Promise((resolve) => {
+    this.ready = new Promise((resolve) => {
       markReady = resolve;
     });
     this.#exited = new Promise((resolve) => {
@@ -114,7 +115,7 @@ export class WorkerProcess {
       );
     }, startTimeoutMs);
     timers.push(starting);
-    if (await this.#ready) {
+    if (await this.ready) {
       clearTimeout(starting);
       const allowedMs = limits.timeMs + (this.#options.graceMs ?? 1000);
       timers.push(setTimeout(() => this.#kill(limitError(`it takes longer than ${limits.timeMs} ms`)), allowedMs));

@@ -28,7 +28,7 @@ function isAlive(pid: number): boolean {
 describe('RenderPool', () => {
   const pools: RenderPool[] = [];
   const open = (
-    options: { size?: number; queueLimit?: number; rendersPerWorker?: number; restMs?: number } = {},
+    options: { size?: number; queueLimit?: number; rendersPerWorker?: number; restMs?: number; growMs?: number } = {},
   ): RenderPool => {
     const pool = new RenderPool({ workerPath: WORKER, memoryBytes: MEMORY, graceMs: 0, size: 1, ...options });
     pools.push(pool);
@@ -54,12 +54,27 @@ describe('RenderPool', () => {
   });
 
   it('keeps one process warm when nothing is rendered for a while, and ends the others', async () => {
-    const pool = open({ size: 2, restMs: 20 });
+    const pool = open({ size: 2, restMs: 20, growMs: 0 });
     const pids = await Promise.all([pidOf(pool), pidOf(pool)]);
     expect(new Set(pids).size).toBe(2);
     const alive = (): string[] => pids.filter((pid) => isAlive(Number(pid.replace('sha256:', ''))));
     await expect.poll(alive, { interval: 10 }).toHaveLength(1);
     expect([await pidOf(pool)]).toEqual(alive());
+  });
+
+  it('renders what is quick in one process, one after the other', async () => {
+    const pool = open({ size: 2, growMs: 60_000 });
+    const pids = await Promise.all([pidOf(pool), pidOf(pool), pidOf(pool)]);
+    expect(new Set(pids).size).toBe(1);
+  });
+
+  it('takes another process for a render that waits long', async () => {
+    const pool = open({ size: 2, growMs: 10 });
+    const stop = new AbortController();
+    const long = pool.render(job('wait'), stop.signal);
+    await expect(pool.render(job('good'))).resolves.toMatchObject({ kind: 'rendered' });
+    stop.abort();
+    await expect(long).rejects.toMatchObject({ code: 'Cancelled' });
   });
 
   it.each([
