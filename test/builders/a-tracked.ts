@@ -21,6 +21,7 @@ export function aPass(overrides: Partial<RunningPass> = {}): RunningPass {
     waiting: false,
     commitId: undefined,
     supersededBy: undefined,
+    judged: false,
     ...overrides,
   };
 }

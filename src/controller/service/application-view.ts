@@ -25,6 +25,8 @@ export class ApplicationView {
   readonly #options: ApplicationViewOptions;
   readonly #tracked = new Map<string, Tracked>();
   readonly #byLabel = new Map<string, Tracked>();
+  /** `namespace/name` → those that name it in their specification. */
+  readonly #dependents = new Map<string, Set<Tracked>>();
   readonly #waiting: (() => void)[] = [];
   #started = false;
   #synced = false;
@@ -58,6 +60,11 @@ export class ApplicationView {
 
   byLabel(label: string): Tracked | undefined {
     return this.#byLabel.get(label);
+  }
+
+  /** Those that wait for an application, also for one that does not exist. */
+  dependentsOf(id: string): Iterable<Tracked> {
+    return this.#dependents.get(id) ?? [];
   }
 
   all(): IterableIterator<Tracked> {
@@ -120,6 +127,7 @@ export class ApplicationView {
   #remove(tracked: Tracked): void {
     this.#tracked.delete(tracked.id);
     if (this.#byLabel.get(tracked.label) === tracked) this.#byLabel.delete(tracked.label);
+    this.#unlist(tracked);
     this.#options.onRemoved(tracked);
   }
 
@@ -131,9 +139,15 @@ export class ApplicationView {
   }
 
   #understand(tracked: Tracked): void {
+    this.#unlist(tracked);
     try {
       tracked.application = this.#withDefaults(resolveApplication(tracked.object as Json, tracked.name.namespace));
       tracked.problem = undefined;
+      for (const other of tracked.application.dependsOn.map(formatApplicationName)) {
+        const dependents = this.#dependents.get(other);
+        if (dependents === undefined) this.#dependents.set(other, new Set([tracked]));
+        else dependents.add(tracked);
+      }
     } catch (thrown) {
       tracked.application = undefined;
       tracked.problem =
@@ -143,6 +157,14 @@ export class ApplicationView {
               'ConfigInvalid',
               `Application ${tracked.id} cannot be read (Invalid): ${messageOf(thrown)}`,
             );
+    }
+  }
+
+  #unlist(tracked: Tracked): void {
+    for (const other of tracked.application?.dependsOn.map(formatApplicationName) ?? []) {
+      const dependents = this.#dependents.get(other);
+      dependents?.delete(tracked);
+      if (dependents?.size === 0) this.#dependents.delete(other);
     }
   }
 

@@ -29,13 +29,3 @@ export function findCircle(tracked: Tracked, applications: ApplicationView): str
   }
   return undefined;
 }
-
-/** Applications that wait for this one. */
-export function dependentsOf(tracked: Tracked, applications: ApplicationView): Tracked[] {
-  const found: Tracked[] = [];
-  for (const other of applications.all()) {
-    if (other.application?.dependsOn.some((name) => formatApplicationName(name) === tracked.id) === true)
-      found.push(other);
-  }
-  return found;
-}

@@ -60,23 +60,28 @@ export class HealthWatch {
 
   /** Looks at one application now. */
   async judge(tracked: Tracked): Promise<void> {
-    const { engine, signal, logger, clock, onHealth } = this.#options;
+    const { engine, signal, logger } = this.#options;
     const { application } = tracked;
-    if (application === undefined || tracked.lastPassMs === undefined) return;
+    if (application === undefined || (tracked.lastPassMs === undefined && tracked.health === undefined)) return;
     // Nothing was ever applied: there is nothing to judge.
     if (tracked.inventory.length === 0 && tracked.findings?.number === undefined) return;
     try {
       const objects = await observeHealth(application, tracked.inventory, engine, signal);
-      if (signal.aborted) return;
-      const before = tracked.health;
-      tracked.health = summarize(objects);
-      const troubled = tracked.health.status !== 'healthy' && tracked.health.status !== 'suspended';
-      if (!troubled) tracked.troubledSinceMs = undefined;
-      else tracked.troubledSinceMs ??= clock.monotonic();
-      onHealth(tracked, before);
+      if (!signal.aborted) this.take(tracked, objects);
     } catch (thrown) {
       logger.debug({ application: tracked.id, error: messageOf(thrown) }, 'health could not be judged');
     }
+  }
+
+  /** Somebody looked at all objects of an application: what that says of it. */
+  take(tracked: Tracked, objects: readonly ObjectHealth[]): void {
+    const { clock, onHealth } = this.#options;
+    const before = tracked.health;
+    tracked.health = summarize(objects);
+    const troubled = tracked.health.status !== 'healthy' && tracked.health.status !== 'suspended';
+    if (!troubled) tracked.troubledSinceMs = undefined;
+    else tracked.troubledSinceMs ??= clock.monotonic();
+    onHealth(tracked, before);
   }
 }
 

@@ -6,7 +6,6 @@ import type { Tracing } from '../../telemetry/tracing.ts';
 import type { Engine } from '../engine.ts';
 import type { ApplicationView } from './application-view.ts';
 import { ChangeSignals } from './change-signals.ts';
-import { dependentsOf } from './dependencies.ts';
 import { noteChange, noteWritten, takeSuspects } from './drift.ts';
 import { Fights } from './fights.ts';
 import { HealthWatch } from './health-watch.ts';
@@ -107,6 +106,7 @@ export class Leader {
         schedule: this.#schedule,
         fights,
         events,
+        onJudged: (tracked, health) => this.#health.take(tracked, health),
         onReady: (tracked) => this.#becameReady(tracked),
       }),
       fights,
@@ -115,7 +115,7 @@ export class Leader {
       onFindings: (tracked) => this.#updateStatus(tracked),
       onCircle: (tracked) => this.#wakeDependents(tracked),
       onDeleting: (tracked) => this.#polls.remove(tracked.id),
-      onEnd: (tracked) => this.#afterPass(tracked),
+      onEnd: (tracked, judged) => this.#afterPass(tracked, judged),
     });
   }
 
@@ -155,7 +155,7 @@ export class Leader {
     this.#status.forget(tracked);
     this.#refreshed.delete(tracked.id);
     tracked.pass?.stop.abort(new EngineError('Cancelled', `application ${tracked.id} is gone (Deleted)`));
-    for (const other of dependentsOf(tracked, this.#options.applications)) this.#schedule.want(other, 'timer');
+    for (const other of this.#options.applications.dependentsOf(tracked.id)) this.#schedule.want(other, 'timer');
   }
 
   /** An object with our label changed. */
@@ -235,10 +235,10 @@ export class Leader {
     this.#schedule.want(tracked, 'webhook');
   }
 
-  #afterPass(tracked: Tracked): void {
+  #afterPass(tracked: Tracked, judged: boolean): void {
     if (this.#schedule.closed || this.#options.signal.aborted) return;
     if (takeSuspects(tracked)) this.#schedule.want(tracked, 'drift');
-    this.#health.changed(tracked);
+    if (!judged) this.#health.changed(tracked);
     this.#updateStatus(tracked);
     this.#schedule.resume(tracked);
   }
@@ -255,7 +255,7 @@ export class Leader {
 
   /** Something about it is another: what it means for those who wait for it is found out by them. */
   #wakeDependents(tracked: Tracked): void {
-    for (const other of dependentsOf(tracked, this.#options.applications))
+    for (const other of this.#options.applications.dependentsOf(tracked.id))
       if (other.blockedBy.length > 0) this.#schedule.want(other, 'timer');
   }
 }

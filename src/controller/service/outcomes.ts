@@ -1,4 +1,5 @@
 import type { EngineError } from '../../core/errors.ts';
+import type { ObjectHealth } from '../../core/health.ts';
 import { describeKey, formatKey, type ObjectKey } from '../../core/object-key.ts';
 import type { Clock, Logger } from '../../core/ports.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
@@ -16,6 +17,8 @@ export interface OutcomesOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics?: Metrics;
+  /** A pass looked at the health of everything at its end. */
+  readonly onJudged: (tracked: Tracked, health: readonly ObjectHealth[]) => void;
   /** It was not, and now it is: synced and healthy. */
   readonly onReady: (tracked: Tracked) => void;
 }
@@ -36,6 +39,8 @@ export class Outcomes {
     this.#remember(tracked, result);
     if (result.line !== undefined) this.#takeLine(tracked, result.line, result);
     this.#tell(tracked, result.findings, before);
+    // Last: from here on the status may be written.
+    this.#judge(tracked, result);
     const { schedule } = this.#options;
     if (result.retryMs === undefined) tracked.failures = 0;
     else if (result.retryMs > 0) schedule.want(tracked, 'drift', { delayMs: result.retryMs });
@@ -77,6 +82,13 @@ export class Outcomes {
       tracked,
       put.map(({ key }) => key),
     );
+  }
+
+  #judge(tracked: Tracked, { reconciled }: PassResult): void {
+    // A pass that was ended looked at nothing.
+    if (reconciled?.applied !== true || reconciled.health.length !== tracked.inventory.length) return;
+    if (tracked.pass !== undefined) tracked.pass.judged = true;
+    this.#options.onJudged(tracked, reconciled.health);
   }
 
   #takeLine(tracked: Tracked, line: HistoryLine, { findings, healed }: PassResult): void {

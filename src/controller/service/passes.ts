@@ -42,7 +42,8 @@ export interface PassesOptions {
   readonly onCircle: (tracked: Tracked) => void;
   /** An application that is being deleted needs its source no more. */
   readonly onDeleting: (tracked: Tracked) => void;
-  readonly onEnd: (tracked: Tracked) => void;
+  /** `judged`: with the health of everything that it owns. */
+  readonly onEnd: (tracked: Tracked, judged: boolean) => void;
 }
 
 const FINALIZE_AGAIN_MS = 1000;
@@ -100,6 +101,7 @@ export class Passes {
       waiting: false,
       commitId: undefined,
       supersededBy: undefined,
+      judged: false,
       waits,
       done: run
         .catch((thrown: unknown) => {
@@ -109,7 +111,7 @@ export class Passes {
           tracked.pass = undefined;
           tracked.lastPassMs = this.#options.clock.monotonic();
           this.#running.delete(pass.done);
-          this.#options.onEnd(tracked);
+          this.#options.onEnd(tracked, pass.judged);
         }),
     };
     tracked.pass = pass;

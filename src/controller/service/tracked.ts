@@ -18,6 +18,8 @@ export interface RunningPass {
   commitId: string | undefined;
   /** Something newer came (a commit by its id, or a person's wish): it ends as soon as it waits. */
   supersededBy: string | undefined;
+  /** It looked at the health of everything at its end. */
+  judged: boolean;
 }
 
 /** A commit does not supersede the pass that is about it already. */
