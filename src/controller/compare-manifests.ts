@@ -22,21 +22,20 @@ const PARALLEL_DRY_RUNS = 16;
  * that a dry-run gave is kept by content and resourceVersion.
  */
 export class VerdictCache {
-  readonly #seen = new LRUCache<
-    string,
-    { readonly desired: KubeObject; readonly live: KubeObject; readonly result: Compared }
-  >({ max: 200_000 });
-  readonly #predicted = new LRUCache<string, ObjectDiff>({ max: 50_000 });
+  /** By the desired object: it and its verdict are kept as long as somebody else keeps that object, and no longer. */
+  readonly #seen = new WeakMap<KubeObject, { readonly live: KubeObject; readonly result: Compared }>();
+  // Counted by size: with `max` the room for all of them would be taken at once.
+  readonly #predicted = new LRUCache<string, ObjectDiff>({ maxSize: 50_000, sizeCalculation: () => 1 });
   /** Dry-runs that were sent, for tests and metrics. */
   dryRuns = 0;
 
-  seen(key: string, desired: KubeObject, live: KubeObject): Compared | undefined {
-    const entry = this.#seen.get(key);
-    return entry?.desired === desired && entry.live === live ? entry.result : undefined;
+  seen(desired: KubeObject, live: KubeObject): Compared | undefined {
+    const entry = this.#seen.get(desired);
+    return entry?.live === live ? entry.result : undefined;
   }
 
-  remember(key: string, desired: KubeObject, live: KubeObject, result: Compared): void {
-    this.#seen.set(key, { desired, live, result });
+  remember(desired: KubeObject, live: KubeObject, result: Compared): void {
+    this.#seen.set(desired, { live, result });
   }
 
   predicted(id: string): ObjectDiff | undefined {
@@ -79,7 +78,7 @@ export async function compareManifests(
   for (const [index, manifest] of manifests.entries()) {
     const id = formatKey(manifest.key);
     const state = live.get(id) ?? { state: 'absent' };
-    const seen = state.state === 'present' ? cache.seen(id, manifest.object, state.object) : undefined;
+    const seen = state.state === 'present' ? cache.seen(manifest.object, state.object) : undefined;
     if (seen === undefined) open.push(index);
     else results[index] = desiredOf(seen.manifest, seen.diff, state, options.application);
   }
@@ -89,7 +88,7 @@ export async function compareManifests(
     const state = live.get(id) ?? { state: 'absent' };
     const compared = await compareOne(manifest, state, cluster, cache, options);
     if (state.state === 'present' && compared.diff.error === undefined)
-      cache.remember(id, manifest.object, state.object, compared);
+      cache.remember(manifest.object, state.object, compared);
     results[index] = desiredOf(compared.manifest, compared.diff, state, options.application);
   });
   return results;

@@ -80,11 +80,16 @@ export class GitSources implements SourceReader {
   readonly #stop = new AbortController();
   readonly #disks = new Map<string, { readonly repository: DiskRepository; readonly lock: Lock }>();
   readonly #remotes = new LRUCache<string, { readonly url: RepositoryUrl; readonly repository: RemoteRepository }>({
-    max: 10_000,
+    // All of them counted by size: with `max` the room would be taken at once.
+    maxSize: 10_000,
+    sizeCalculation: () => 1,
   });
   readonly #locals = new LRUCache<string, LocalRepository>({ max: 1000 });
-  readonly #commits = new LRUCache<string, Commit>({ max: 10_000 });
-  readonly #confirmed = new LRUCache<string, { readonly commitId: string; readonly atMs: number }>({ max: 50_000 });
+  readonly #commits = new LRUCache<string, Commit>({ maxSize: 10_000, sizeCalculation: () => 1 });
+  readonly #confirmed = new LRUCache<string, { readonly commitId: string; readonly atMs: number }>({
+    maxSize: 50_000,
+    sizeCalculation: () => 1,
+  });
 
   constructor(deps: GitSourcesDeps) {
     this.#deps = deps;

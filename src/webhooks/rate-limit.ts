@@ -15,7 +15,7 @@ interface Bucket {
 export class RateLimit {
   readonly #clock: Clock;
   readonly #rate: Rate;
-  readonly #buckets = new LRUCache<string, Bucket>({ max: 10_000 });
+  readonly #buckets = new LRUCache<string, Bucket>({ maxSize: 10_000, sizeCalculation: () => 1 });
 
   constructor(clock: Clock, rate: Rate) {
     this.#clock = clock;

@@ -71,7 +71,8 @@ export async function webhooks(app: FastifyInstance, deps: WebhookDeps): Promise
   const requests = new RateLimit(deps.clock, limits.requests ?? { perSecond: 2000, burst: 4000 });
   const failures = new RateLimit(deps.clock, limits.failures ?? { perSecond: 100, burst: 500 });
   const seen = new LRUCache<string, true>({
-    max: limits.deliveries ?? 10_000,
+    maxSize: limits.deliveries ?? 10_000,
+    sizeCalculation: () => 1,
     ttl: 3_600_000,
     perf: { now: () => deps.clock.monotonic() + 1 },
     ttlResolution: 0,

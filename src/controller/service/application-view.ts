@@ -5,7 +5,8 @@ import type { KubeObject } from '../../core/object-key.ts';
 import type { Cluster, Logger, WatchEvent } from '../../core/ports.ts';
 import { APPLICATION_KIND } from '../../config/application-crd.ts';
 import { resolveApplication } from '../../config/resolve-application.ts';
-import { versionOf } from './resource-version.ts';
+import { compareVersions, versionOf } from './resource-version.ts';
+import { withoutFieldRecords } from './compact-object.ts';
 import { generationOf, untouched, type HistoryLine, type Tracked } from './tracked.ts';
 
 export interface ApplicationViewOptions {
@@ -27,6 +28,8 @@ export class ApplicationView {
   readonly #byLabel = new Map<string, Tracked>();
   /** `namespace/name` → those that name it in their specification. */
   readonly #dependents = new Map<string, Set<Tracked>>();
+  /** Those whose object is the answer to a write of ours, of which the event has not come. */
+  readonly #ahead = new WeakSet<Tracked>();
   readonly #waiting: (() => void)[] = [];
   #started = false;
   #synced = false;
@@ -75,10 +78,12 @@ export class ApplicationView {
     return this.#tracked.size;
   }
 
-  /** Takes over what a write of ours was answered with. */
+  /** Takes over what a write of ours was answered with; it may hold what others wrote before, which no event will say any more. */
   observe(object: KubeObject): void {
     const tracked = this.#tracked.get(idOf(object));
-    if (tracked !== undefined && tracked.object.metadata.uid === object.metadata.uid) tracked.object = object;
+    if (tracked === undefined || tracked.object.metadata.uid !== object.metadata.uid) return;
+    this.#ahead.add(tracked);
+    this.#take(tracked, withoutFieldRecords(object));
   }
 
   #onEvent(event: WatchEvent): void {
@@ -96,7 +101,7 @@ export class ApplicationView {
         return;
       }
       default:
-        this.#upsert(event.object);
+        this.#upsert(withoutFieldRecords(event.object));
     }
   }
 
@@ -112,8 +117,15 @@ export class ApplicationView {
       this.#options.onChange(fresh, 'added');
       return;
     }
-    if (versionOf(tracked.object) === versionOf(object)) return;
+    // Older than the answer to a write: what it says was in that answer.
+    if (this.#ahead.has(tracked) && compareVersions(versionOf(object), versionOf(tracked.object)) < 0) return;
+    this.#ahead.delete(tracked);
+    this.#take(tracked, object);
+  }
+
+  #take(tracked: Tracked, object: KubeObject): void {
     const old = tracked.object;
+    if (versionOf(old) === versionOf(object)) return;
     tracked.object = object;
     const deletion = own(old.metadata, 'deletionTimestamp') !== own(object.metadata, 'deletionTimestamp');
     if (generationOf(old) !== generationOf(object) || deletion) {

@@ -38,6 +38,12 @@ export function compact(object: KubeObject): Compacted {
   return { object: { ...object, metadata }, owned: ours?.text ?? '' };
 }
 
+/** The same object without the record of who owns which field: of our own kinds nobody asks. */
+export function withoutFieldRecords(object: KubeObject): KubeObject {
+  const { managedFields: _records, ...metadata } = object.metadata;
+  return { ...object, metadata } as KubeObject;
+}
+
 function isOurs(entry: Json): boolean {
   return (
     own(entry, 'manager') === FIELD_MANAGER &&

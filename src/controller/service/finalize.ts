@@ -1,7 +1,7 @@
 import { formatApplicationName, type Application } from '../../core/application.ts';
 import { EngineError, isEngineError, messageOf } from '../../core/errors.ts';
 import { own, stringAt, type Json } from '../../core/json.ts';
-import { describeKey, formatKey, type ObjectKey } from '../../core/object-key.ts';
+import { describeKey, formatKey, type KubeObject, type ObjectKey } from '../../core/object-key.ts';
 import { deleteState, readState } from '../../apply/state-store.ts';
 import { APPLICATION_FINALIZER, APPLICATION_KIND } from '../../config/application-crd.ts';
 import type { Engine } from '../engine.ts';
@@ -19,10 +19,10 @@ export interface FinalizeResult {
   readonly left: readonly ObjectKey[];
 }
 
-/** Makes sure that the finalizer is there before the first object of an application is. */
-export async function ensureFinalizer(tracked: Tracked, engine: Engine): Promise<void> {
+/** Makes sure that the finalizer is there before the first object of an application is. @returns the object with it, when it was not */
+export async function ensureFinalizer(tracked: Tracked, engine: Engine): Promise<KubeObject | undefined> {
   const finalizers = finalizersOf(tracked);
-  if (finalizers.includes(APPLICATION_FINALIZER)) return;
+  if (finalizers.includes(APPLICATION_FINALIZER)) return undefined;
   const written = await engine.home.patch(APPLICATION_KIND, tracked.name, {
     type: 'merge',
     // The version makes sure that a finalizer which somebody else adds now is not lost.
@@ -33,7 +33,7 @@ export async function ensureFinalizer(tracked: Tracked, engine: Engine): Promise
       },
     },
   });
-  tracked.object = written;
+  return written;
 }
 
 /**

@@ -31,7 +31,7 @@ const MAX_NOTE = 1000;
 export class KubeEvents {
   readonly #options: KubeEventsOptions;
   readonly #said: LRUCache<string, true>;
-  readonly #own = new LRUCache<string, { tokens: number; atMs: number }>({ max: 20_000 });
+  readonly #own = new LRUCache<string, { tokens: number; atMs: number }>({ maxSize: 20_000, sizeCalculation: () => 1 });
   #tokens = BURST;
   #atMs: number;
 
@@ -39,7 +39,9 @@ export class KubeEvents {
     this.#options = options;
     this.#atMs = options.clock.monotonic();
     this.#said = new LRUCache({
-      max: 20_000,
+      // By size, as above: with `max` the room for all would be taken at once.
+      maxSize: 20_000,
+      sizeCalculation: () => 1,
       ttl: REPEAT_MS,
       perf: { now: () => options.clock.monotonic() + 1 },
       ttlResolution: 0,

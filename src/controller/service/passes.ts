@@ -155,7 +155,8 @@ export class Passes {
     const beganMs = clock.monotonic();
     const requests = readRequests(tracked.object);
     try {
-      await ensureFinalizer(tracked, engine);
+      const finalized = await ensureFinalizer(tracked, engine);
+      if (finalized !== undefined) applications.observe(finalized);
       if (requests.rollback !== undefined) await this.#answered(tracked, ROLLBACK);
     } catch (thrown) {
       if (signal.aborted || isEngineError(thrown, 'ObjectNotFound')) return;

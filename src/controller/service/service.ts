@@ -337,7 +337,8 @@ function cachedCredentials(
   clock: Clock,
 ): (application: Application, signal?: AbortSignal) => Promise<Credentials | undefined> {
   const known = new LRUCache<string, { readonly atMs: number; readonly value: Promise<Credentials | undefined> }>({
-    max: 5000,
+    maxSize: 5000,
+    sizeCalculation: () => 1,
   });
   return async (application, signal) => {
     const name = application.source.git.credentialsSecret;

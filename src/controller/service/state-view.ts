@@ -4,6 +4,7 @@ import type { GroupVersionKind, KubeObject } from '../../core/object-key.ts';
 import type { Cluster, DeleteOptions, ListOptions, Logger, WatchEvent } from '../../core/ports.ts';
 import { isEngineError } from '../../core/errors.ts';
 import { STATE_LABEL } from '../../apply/state-store.ts';
+import { withoutFieldRecords } from './compact-object.ts';
 import { DelegateCluster } from './delegate-cluster.ts';
 import { compareVersions, versionOf } from './resource-version.ts';
 
@@ -143,7 +144,7 @@ export class StateCluster extends DelegateCluster {
       compareVersions(versionOf(object), versionOf(before)) < 0
     )
       return;
-    this.#states.set(id, object);
+    this.#states.set(id, withoutFieldRecords(object));
   }
 }
 

@@ -32,7 +32,7 @@ export class ObjectStore {
   readonly #maxBytes: number;
   readonly #cache: LRUCache<string, GitObject>;
   readonly #trees: LRUCache<string, ReadonlyMap<string, TreeEntry>>;
-  readonly #commits = new LRUCache<string, CommitObject>({ max: 5000 });
+  readonly #commits = new LRUCache<string, CommitObject>({ maxSize: 5000, sizeCalculation: () => 1 });
   #packs: readonly Pack[] = [];
   #scanned = false;
 

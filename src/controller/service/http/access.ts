@@ -30,7 +30,13 @@ export class Access {
     this.#logger = logger;
     const perf = { now: () => clock.monotonic() + 1 };
     this.#callers = new LRUCache({ max: 1000, ttl: TOKEN_AGE_MS, perf, ttlResolution: 0 });
-    this.#decisions = new LRUCache({ max: 20_000, ttl: ACCESS_AGE_MS, perf, ttlResolution: 0 });
+    this.#decisions = new LRUCache({
+      maxSize: 20_000,
+      sizeCalculation: () => 1,
+      ttl: ACCESS_AGE_MS,
+      perf,
+      ttlResolution: 0,
+    });
   }
 
   /** The caller behind an Authorization header; undefined for none, a wrong one, or one without a name. @throws EngineError Cluster* */
