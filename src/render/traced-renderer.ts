@@ -1,8 +1,9 @@
 import type { RenderRequest, RenderResult } from '../core/manifest.ts';
 import type { FetchedCommit, Renderer, TraceChecker } from '../core/ports.ts';
 import type { ChartAccess, RemoteFetcher, RenderWorld } from '../core/render-world.ts';
+import type { Trace } from '../core/snapshot.ts';
 import type { PoolJob } from './pool-job.ts';
-import { factsHold, renderInRounds } from './render-rounds.ts';
+import { factsHold, renderInRounds, type WorldFacts } from './render-rounds.ts';
 import { digestRequest } from './request-digest.ts';
 import type { TraceCache } from './trace-cache.ts';
 
@@ -50,16 +51,24 @@ export class TracedRenderer implements Renderer {
     world?: RenderWorld,
   ): Promise<RenderResult & { readonly reused?: boolean }> {
     // What one application was told is no other's to know.
-    const key = `${digestRequest(request)} ${world?.id ?? ''}`;
-    const known = await this.#cache.find(
-      key,
-      async (trace, facts) =>
-        (await this.#checker.holds(fetched, trace)) &&
-        (facts === undefined ||
-          world === undefined ||
-          (await factsHold(facts, { world, remotes: this.#bases?.fetcher, signal }))),
-    );
-    if (known !== undefined) return { ...known, reused: true };
+    const keyOf = (wanted: RenderRequest): string => `${digestRequest(wanted)} ${world?.id ?? ''}`;
+    // Whether it is an upgrade is a matter of charts alone; what is found out to be none is kept without that.
+    const { isUpgrade: _forCharts, ...neutral } = request;
+    const keys = request.settings.kind === 'auto' ? [keyOf(neutral), keyOf(request)] : [keyOf(request)];
+    for (const key of new Set(keys)) {
+      const known = await this.#cache.find(
+        key,
+        async (trace, facts) =>
+          (await this.#checker.holds(fetched, trace)) &&
+          (facts === undefined ||
+            world === undefined ||
+            (await factsHold(facts, { world, remotes: this.#bases?.fetcher, signal }))),
+      );
+      if (known !== undefined) return { ...known, reused: true };
+    }
+    const keep = (result: RenderResult, facts?: WorldFacts): void => {
+      this.#cache.put((readsChart(result.trace) ? keys.at(-1) : keys[0]) ?? '', result, facts);
+    };
     const credentials = (await world?.chartCredentials(signal)) ?? {};
     const job = {
       gitDir: fetched.gitDir,
@@ -70,7 +79,7 @@ export class TracedRenderer implements Renderer {
     };
     if (world === undefined) {
       const result = await this.#pool.render(job, signal);
-      this.#cache.put(key, result);
+      keep(result);
       return result;
     }
     const { result, facts } = await renderInRounds((answers) => this.#pool.render({ ...job, answers }, signal), {
@@ -79,11 +88,16 @@ export class TracedRenderer implements Renderer {
       signal,
     });
     const { asked: _settled, ...rest } = result;
-    this.#cache.put(key, rest, facts);
+    keep(rest, facts);
     return rest;
   }
 
   async close(): Promise<void> {
     await Promise.allSettled([this.#pool.close(), this.#bases?.fetcher.close()]);
   }
+}
+
+/** A folder or an archive; also one that a kustomization names. */
+function readsChart(trace: Trace): boolean {
+  return Object.entries(trace).some(([path, id]) => /(?:^|\/)Chart\.yaml$|\.tgz$/.test(path) && id.startsWith('file'));
 }

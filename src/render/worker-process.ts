@@ -48,7 +48,12 @@ export class WorkerProcess {
     this.#child = fork(options.workerPath, [], {
       // Nothing of our environment: no secret, no NODE_OPTIONS.
       env: { TZ: 'UTC' },
-      execArgv: [`--max-old-space-size=${heapMegabytes}`, `--stack-size=${STACK_KILOBYTES}`],
+      execArgv: [
+        `--max-old-space-size=${heapMegabytes}`,
+        // Room for what is new and mostly dies at once; what lives longer is moved out of it.
+        '--max-semi-space-size=4',
+        `--stack-size=${STACK_KILOBYTES}`,
+      ],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       detached: false,

@@ -18,6 +18,7 @@ export function aPass(overrides: Partial<RunningPass> = {}): RunningPass {
     stop: new AbortController(),
     done: Promise.resolve(),
     waits: Promise.resolve(),
+    resolved: Promise.resolve(),
     waiting: false,
     commitId: undefined,
     supersededBy: undefined,

@@ -39,12 +39,13 @@ describe.skipIf(missing !== undefined)('the image of the controller', () => {
 
   it('runs as nobody on a read-only root, with two folders to write to', async () => {
     expect(image.user).toBe('65532:65532');
-    expect(image.entrypoint).toEqual(['/nodejs/bin/node', '/app/dist/cli/main.js']);
+    const [node, ...flags] = image.entrypoint;
+    const main = flags.pop() ?? '';
+    expect([node, main]).toEqual(['/nodejs/bin/node', '/app/dist/cli/main.js']);
     scene = await startScene({ server: 'embedded', redis: false });
     const data = join(scene.folder, 'one', 'data');
     mkdirSync(data, { recursive: true });
     for (const path of [folder, scene.folder]) chmodSync(path, 0o755);
-    const main = join(image.root, image.entrypoint[1] ?? '');
     const confined = [
       `mount -t tmpfs -o mode=0777 none ${data}`,
       'mount -o remount,bind,ro /',
@@ -53,7 +54,18 @@ describe.skipIf(missing !== undefined)('the image of the controller', () => {
     const replica: Replica = await scene.start(
       'one',
       ['--no-leader-election'],
-      ['unshare', '-m', 'sh', '-c', confined, 'sh', process.execPath, main, ...image.command],
+      [
+        'unshare',
+        '-m',
+        'sh',
+        '-c',
+        confined,
+        'sh',
+        process.execPath,
+        ...flags,
+        join(image.root, main),
+        ...image.command,
+      ],
     );
     await scene.place('confined');
     const commit = await scene.push('confined', { 'a/one.yaml': configMap('one', '1') }, [replica]);

@@ -49,7 +49,8 @@ describe('RenderPool', () => {
     const pool = open();
     const first = await pool.render(job('good'));
     delete process.env.POOL_TEST_SECRET;
-    expect(first).toMatchObject({ kind: 'rendered', warnings: ['TZ', '--max-old-space-size=96', '--stack-size=3900'] });
+    const flags = ['--max-old-space-size=96', '--max-semi-space-size=4', '--stack-size=3900'];
+    expect(first).toMatchObject({ kind: 'rendered', warnings: ['TZ', ...flags] });
     expect(await pidOf(pool)).toBe(first.kind === 'rendered' ? first.set.digest : '');
   });
 

@@ -18,10 +18,15 @@ function result(digest: string, trace: Record<string, string>): RenderResult {
 function open(commits: Record<string, Record<string, string>>) {
   const rendered: string[] = [];
   const pool: JobRunner = {
-    render: async ({ commitId }) => {
+    render: async ({ commitId, request: { path } }) => {
       rendered.push(commitId);
       const tree = commits[commitId] ?? {};
-      return result(commitId, { a: tree.a ?? 'absent', b: tree.b ?? 'absent' });
+      const chart = `${path}/Chart.yaml`;
+      return result(commitId, {
+        a: tree.a ?? 'absent',
+        b: tree.b ?? 'absent',
+        ...(tree[chart] === undefined ? {} : { [chart]: tree[chart] }),
+      });
     },
     close: async () => undefined,
   };
@@ -58,6 +63,25 @@ describe('TracedRenderer', () => {
     await render('one', { namespace: 'elsewhere' });
     await render('one', { settings: { kind: 'plain', recurse: false } });
     expect(rendered).toHaveLength(3);
+  });
+
+  it('renders a folder that is no chart once, whether it is installed or upgraded', async () => {
+    const { rendered, render } = open(commits);
+    await render('one', { isUpgrade: false, settings: { kind: 'auto' } });
+    expect(await render('one', { isUpgrade: true, settings: { kind: 'auto' } })).toMatchObject({ reused: true });
+    expect(rendered).toEqual(['one']);
+  });
+
+  it('renders a chart again when the installation becomes an upgrade', async () => {
+    const { rendered, render } = open({ one: { a: 'file:1', 'chart/Chart.yaml': 'file:7' } });
+    await render('one', { path: 'chart', isUpgrade: false, settings: { kind: 'auto' } });
+    expect(await render('one', { path: 'chart', isUpgrade: true, settings: { kind: 'auto' } })).not.toHaveProperty(
+      'reused',
+    );
+    expect(await render('one', { path: 'chart', isUpgrade: true, settings: { kind: 'auto' } })).toMatchObject({
+      reused: true,
+    });
+    expect(rendered).toEqual(['one', 'one']);
   });
 
   it('gives every caller a result of its own', async () => {

@@ -13,7 +13,10 @@ export interface NewCommitOptions {
 /** Traces are checked in slices, so that timers and sockets have their turn. */
 const SLICE = 100;
 
-/** A repository has a new commit: only those are looked at for which something that they read has changed. */
+/**
+ * A repository has a new commit: only those are looked at for which something that they read has changed. A pass that does not know yet
+ * which commit it is about (it asked together with us) is waited for: mostly it is this one.
+ */
 export async function wantTouched(
   members: readonly string[],
   fetched: FetchedCommit,
@@ -23,14 +26,19 @@ export async function wantTouched(
   let count = 0;
   let touched = 0;
   const commitId = fetched.commit.id;
-  for (const id of members) {
+  const look = async (id: string): Promise<void> => {
     const tracked = applications.get(id);
-    if (tracked === undefined || schedule.closed) continue;
-    if (tracked.settled?.commitId === commitId || tracked.pass?.commitId === commitId) continue;
-    if (++count % SLICE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
-    if (await stillSettled(tracked, fetched, traces)) continue;
+    if (tracked === undefined || schedule.closed) return;
+    if (tracked.settled?.commitId === commitId || tracked.pass?.commitId === commitId) return;
+    if (await stillSettled(tracked, fetched, traces)) return;
     touched += 1;
     schedule.want(tracked, webhook ? 'webhook' : 'timer', { supersede: commitId });
+  };
+  for (const id of members) {
+    if (++count % SLICE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    const pass = applications.get(id)?.pass;
+    if (pass === undefined || pass.commitId !== undefined) await look(id);
+    else void pass.resolved.then(async () => look(id));
   }
   logger.info({ commit: commitId, applications: members.length, touched }, 'new commit');
 }

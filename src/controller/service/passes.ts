@@ -46,6 +46,13 @@ export interface PassesOptions {
   readonly onEnd: (tracked: Tracked, judged: boolean) => void;
 }
 
+/** How a pass is ended, and whom it tells how far it is. */
+interface Course {
+  readonly signal: AbortSignal;
+  readonly tellWaits: () => void;
+  readonly tellResolved: () => void;
+}
+
 const FINALIZE_AGAIN_MS = 1000;
 
 /** Runs passes: at most one per application; one that waits for health holds no worker. */
@@ -94,8 +101,14 @@ export class Passes {
     const waits = new Promise<void>((resolve) => {
       tellWaits = resolve;
     });
+    let tellResolved = (): void => undefined;
+    const resolved = new Promise<void>((resolve) => {
+      tellResolved = resolve;
+    });
     tracked.wanted = undefined;
-    const run = Promise.resolve().then(async () => this.#run(tracked, reason, stop.signal, tellWaits));
+    const run = Promise.resolve().then(async () =>
+      this.#run(tracked, reason, { signal: stop.signal, tellWaits, tellResolved }),
+    );
     const pass: RunningPass = {
       stop,
       waiting: false,
@@ -103,12 +116,14 @@ export class Passes {
       supersededBy: undefined,
       judged: false,
       waits,
+      resolved,
       done: run
         .catch((thrown: unknown) => {
           this.#options.logger.error({ application: tracked.id, error: messageOf(thrown) }, 'pass failed');
         })
         .finally(() => {
           tracked.pass = undefined;
+          tellResolved();
           tracked.lastPassMs = this.#options.clock.monotonic();
           this.#running.delete(pass.done);
           this.#options.onEnd(tracked, pass.judged);
@@ -119,11 +134,11 @@ export class Passes {
     return pass;
   }
 
-  async #run(tracked: Tracked, reason: JobReason, signal: AbortSignal, tellWaits: () => void): Promise<void> {
+  async #run(tracked: Tracked, reason: JobReason, course: Course): Promise<void> {
     const { application } = tracked;
     const { applications } = this.#options;
     if (isDeleting(tracked)) {
-      await this.#finalize(tracked, signal);
+      await this.#finalize(tracked, course.signal);
       return;
     }
     // The status says what is wrong with it.
@@ -134,7 +149,7 @@ export class Passes {
     }
     const circle = findCircle(tracked, applications);
     if (circle !== undefined) this.#block(tracked, circle);
-    else await this.#reconcile(tracked, application, { reason, signal, tellWaits });
+    else await this.#reconcile(tracked, application, reason, course);
   }
 
   /** It waits for itself. Every other member of the circle is told when the first one finds it. */
@@ -149,7 +164,8 @@ export class Passes {
   async #reconcile(
     tracked: Tracked,
     application: Application,
-    { reason, signal, tellWaits }: { reason: JobReason; signal: AbortSignal; tellWaits: () => void },
+    reason: JobReason,
+    { signal, tellWaits, tellResolved }: Course,
   ): Promise<void> {
     const { engine, applications, clock, schedule, outcomes, metrics, tracing, onFindings } = this.#options;
     const beganMs = clock.monotonic();
@@ -165,13 +181,12 @@ export class Passes {
       return;
     }
     const options: PassOptions = {
-      engine: waitingEngine(
-        tracedEngine(engine, tracing),
-        tracked,
-        this.#options.signals,
-        this.#options.view,
+      engine: waitingEngine(tracedEngine(engine, tracing), tracked, {
+        signals: this.#options.signals,
+        view: this.#options.view,
         tellWaits,
-      ),
+        tellResolved,
+      }),
       signal,
       reason,
       requests,

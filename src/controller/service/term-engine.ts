@@ -52,13 +52,21 @@ export function tracedEngine(engine: Engine, tracing: Tracing): Engine {
   };
 }
 
-/** The engine for a pass: waiting frees the worker, and ends when something newer came. */
+/** The engine for a pass: it says which commit it is about; waiting frees the worker, and ends when something newer came. */
 export function waitingEngine(
   engine: Engine,
   tracked: Tracked,
-  signals: ChangeSignals,
-  view: LiveView,
-  tellWaits: () => void,
+  {
+    signals,
+    view,
+    tellWaits,
+    tellResolved,
+  }: {
+    readonly signals: ChangeSignals;
+    readonly view: LiveView;
+    readonly tellWaits: () => void;
+    readonly tellResolved: () => void;
+  },
 ): Engine {
   return {
     ...engine,
@@ -66,6 +74,7 @@ export function waitingEngine(
       resolve: async (source, options) => {
         const fetched = await engine.sources.resolve(source, options);
         if (tracked.pass !== undefined) tracked.pass.commitId = fetched.commit.id;
+        tellResolved();
         return fetched;
       },
       open: async (source, commitId) => engine.sources.open(source, commitId),

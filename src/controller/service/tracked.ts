@@ -14,6 +14,8 @@ export interface RunningPass {
   /** Resolves when it first waits for something. */
   readonly waits: Promise<void>;
   waiting: boolean;
+  /** Resolves when it knows its commit, or ends without one. */
+  readonly resolved: Promise<void>;
   /** The commit that it is about, as soon as that is known. */
   commitId: string | undefined;
   /** Something newer came (a commit by its id, or a person's wish): it ends as soon as it waits. */

@@ -98,6 +98,7 @@ export async function startWorld({ count, execArgv, controllerArgs, keep }: Worl
       folder,
       process.execPath,
       [
+        ...imageFlags(),
         ...execArgv,
         resolve('dist/cli/main.js'),
         'controller',
@@ -139,6 +140,12 @@ export async function startWorld({ count, execArgv, controllerArgs, keep }: Worl
     await close();
     throw thrown;
   }
+}
+
+/** The flags of Node with which the image starts the controller. */
+function imageFlags(): string[] {
+  const entrypoint = /^ENTRYPOINT (.*)$/m.exec(readFileSync(resolve('deploy/Dockerfile'), 'utf8'))?.[1] ?? '[]';
+  return (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--'));
 }
 
 function webhookSecret(repository: string): KubeObject {

@@ -22,6 +22,7 @@ async function wanted(tracked: Tracked, holds: () => Promise<boolean>): Promise<
     traces: { holds },
     logger: new MemoryLogger(),
   });
+  await new Promise((resolve) => setImmediate(resolve));
   return reasons;
 }
 
@@ -52,6 +53,16 @@ describe('a new commit', () => {
     expect(await wanted(aTracked({ settled }), async () => Promise.reject(new Error('broken pack')))).toEqual([
       'webhook',
     ]);
+  });
+
+  it('does not concern one whose pass finds out that it is about that very commit', async () => {
+    const pass = aPass({ resolved: Promise.resolve().then(() => void (pass.commitId = 'new')) });
+    expect(await wanted(aTracked({ pass }), no)).toEqual([]);
+  });
+
+  it('concerns one whose pass turns out to be about another commit', async () => {
+    const pass = aPass({ resolved: Promise.resolve().then(() => void (pass.commitId = 'old')) });
+    expect(await wanted(aTracked({ pass }), no)).toEqual(['webhook']);
   });
 
   it('does not concern one whose pass is about that very commit', async () => {
