@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { EngineError } from '../core/errors.ts';
 import { compareKeys, describeKey, formatKey, type ObjectKey } from '../core/object-key.ts';
 import type { Plan, Step, StepOutcome, Wave } from '../core/plan.ts';
-import type { ApplicationState } from '../core/state.ts';
+import type { ApplicationState, HookProgress } from '../core/state.ts';
 import { applyStep } from './apply-step.ts';
 import type { StepContext } from './step-context.ts';
 import { runHook } from './run-hook.ts';
@@ -45,8 +45,8 @@ class Run {
   readonly #deps: ApplyDeps;
   readonly #options: ApplyOptions;
   readonly #outcomes: StepOutcome[] = [];
-  readonly #hooksDone: ObjectKey[];
   #stored: StoredState;
+  #lastWrite: Promise<void> = Promise.resolve();
   #writes = 0;
   #stopped: string | undefined;
 
@@ -55,7 +55,6 @@ class Run {
     this.#stored = stored;
     this.#deps = deps;
     this.#options = options;
-    this.#hooksDone = stored.state.hooks?.manifestDigest === plan.manifestDigest ? [...stored.state.hooks.done] : [];
   }
 
   async execute(): Promise<ApplyResult> {
@@ -86,12 +85,12 @@ class Run {
     const inventory = effective ? unionKeys(this.#plan.inventory, state.inventory) : state.inventory;
     const grows = !sameKeys(inventory, state.inventory) || !sameKeys(this.#plan.claims, state.claims);
     if (!effective && decided === state && !grows) return;
-    await this.#write({
+    await this.#write(() => ({
       ...decided,
       inventory,
       claims: this.#plan.claims,
       ...(effective && decided.current !== undefined ? { current: { ...decided.current, complete: false } } : {}),
-    });
+    }));
   }
 
   async #runWave(wave: Wave, index: number): Promise<void> {
@@ -142,16 +141,39 @@ class Run {
   }
 
   async #hook(step: Step, context: StepContext): Promise<StepOutcome> {
-    const outcome = await runHook(step, context, this.#deps.awaitHealthy, this.#options.waveTimeoutMs);
-    if (outcome.result !== 'failed' && outcome.result !== 'skipped') {
-      this.#hooksDone.push(step.key);
-      // A hook that ran (a migration) must not run again when this process dies before the end.
-      await this.#write({
-        ...this.#stored.state,
-        hooks: { manifestDigest: this.#plan.manifestDigest, done: [...this.#hooksDone] },
-      });
-    }
+    const id = formatKey(step.key);
+    const uid = this.#hooks(this.#stored.state).running?.find(({ key }) => formatKey(key) === id)?.uid;
+    const outcome = await runHook(step, context, this.#deps.awaitHealthy, this.#options.waveTimeoutMs, {
+      ...(uid === undefined ? {} : { startedUid: uid }),
+      onStarted: async (started) => this.#noteHook(step.key, { uid: started, done: false }),
+    });
+    // Whoever takes over after a hook that was left running goes on with it.
+    if (outcome.result === 'skipped') return outcome;
+    const known = this.#hooks(this.#stored.state).running?.some(({ key }) => formatKey(key) === id) === true;
+    // A hook that ran (a migration) must not run again when this process dies before the end; one that failed runs anew.
+    if (outcome.result !== 'failed' || known) await this.#noteHook(step.key, { done: outcome.result !== 'failed' });
     return outcome;
+  }
+
+  /** What the state knows of the hooks of this very rendered set. */
+  #hooks({ hooks }: ApplicationState): HookProgress {
+    const { manifestDigest } = this.#plan;
+    return hooks?.manifestDigest === manifestDigest ? hooks : { manifestDigest, done: [] };
+  }
+
+  async #noteHook(key: ObjectKey, { uid, done }: { readonly uid?: string; readonly done: boolean }): Promise<void> {
+    await this.#write((state) => {
+      const before = this.#hooks(state);
+      const others = (before.running ?? []).filter((entry) => formatKey(entry.key) !== formatKey(key));
+      return {
+        ...state,
+        hooks: {
+          manifestDigest: before.manifestDigest,
+          done: done ? [...before.done, key] : before.done,
+          running: uid === undefined ? others : [...others, { key, uid }],
+        },
+      };
+    });
   }
 
   async #runFailHooks(): Promise<void> {
@@ -222,7 +244,7 @@ class Run {
       sameKeys(inventory, state.inventory) &&
       before?.manifestDigest === current.manifestDigest &&
       before.complete === complete;
-    if (!same) await this.#write(next);
+    if (!same) await this.#write(() => next);
   }
 
   async #observeAbsence(keys: readonly ObjectKey[]): Promise<string[]> {
@@ -238,9 +260,14 @@ class Run {
     return found.filter((id) => id !== undefined);
   }
 
-  async #write(state: ApplicationState): Promise<void> {
-    this.#deps.gate?.();
-    this.#stored = await writeState(this.#deps.home, this.#stored, { state });
+  /** One after the other: hooks of a wave run together, and each write needs the version of the one before it. */
+  async #write(change: (state: ApplicationState) => ApplicationState): Promise<void> {
+    const write = this.#lastWrite.then(async () => {
+      this.#deps.gate?.();
+      this.#stored = await writeState(this.#deps.home, this.#stored, { state: change(this.#stored.state) });
+    });
+    this.#lastWrite = write.catch(() => undefined);
+    await write;
   }
 
   #context(): StepContext {

@@ -1,10 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ApplicationName } from '../core/application.ts';
 import { EngineError, isEngineError, messageOf } from '../core/errors.ts';
-import { at, isJsonObject, own, stableJson, stringAt, type Json } from '../core/json.ts';
+import { at, isJsonObject, listAt, own, stableJson, stringAt, type Json } from '../core/json.ts';
 import { formatKey, parseKey, type KubeObject, type ObjectKey } from '../core/object-key.ts';
 import type { Cluster } from '../core/ports.ts';
-import { EMPTY_STATE, type ApplicationState, type HeldCommit } from '../core/state.ts';
+import { EMPTY_STATE, type ApplicationState, type HeldCommit, type HookProgress } from '../core/state.ts';
 
 const CONFIG_MAP = { group: '', version: 'v1', kind: 'ConfigMap' } as const;
 /** Marks the ConfigMaps that hold our state; its value says which form. */
@@ -153,9 +153,15 @@ function toJson(state: ApplicationState): Json {
     claims: state.claims.map(formatKey),
     ...(state.current === undefined ? {} : { current: { ...state.current } }),
     ...(state.pinned === undefined ? {} : { pinned: { ...state.pinned } }),
-    ...(state.hooks === undefined
-      ? {}
-      : { hooks: { manifestDigest: state.hooks.manifestDigest, done: state.hooks.done.map(formatKey) } }),
+    ...(state.hooks === undefined ? {} : { hooks: hooksToJson(state.hooks) }),
+  };
+}
+
+function hooksToJson({ manifestDigest, done, running = [] }: HookProgress): Json {
+  return {
+    manifestDigest,
+    done: done.map(formatKey),
+    ...(running.length === 0 ? {} : { running: running.map(({ key, uid }) => ({ key: formatKey(key), uid })) }),
   };
 }
 
@@ -207,6 +213,11 @@ function decodeState(name: ApplicationName, object: KubeObject): StoredState {
           hooks: {
             manifestDigest: stringAt(hooks, 'manifestDigest') ?? '',
             done: keys(own(hooks, 'done'), 'hooks.done'),
+            running: listAt(hooks, 'running').flatMap((item) => {
+              const [key] = keys([own(item, 'key') ?? null], 'hooks.running');
+              const uid = stringAt(item, 'uid');
+              return key === undefined || uid === undefined ? [] : [{ key, uid }];
+            }),
           },
         }
       : {}),

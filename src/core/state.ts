@@ -18,6 +18,15 @@ export interface CurrentRevision {
   readonly complete: boolean;
 }
 
+/** How far the hooks of a rendered set are. */
+export interface HookProgress {
+  readonly manifestDigest: string;
+  /** They ran to the end. */
+  readonly done: readonly ObjectKey[];
+  /** They were started, and nobody saw their end: the object with this uid is the run. */
+  readonly running?: readonly { readonly key: ObjectKey; readonly uid: string }[];
+}
+
 /**
  * What must survive of one application; everything else can be observed or rendered again. Stored in one ConfigMap in the
  * Application's namespace, written with a resourceVersion precondition before the effect that it announces.
@@ -29,8 +38,7 @@ export interface ApplicationState {
   readonly current?: CurrentRevision;
   /** A rollback in force: this rendered set is desired until a commit arrives that is not held. */
   readonly pinned?: { readonly number: number; readonly commitId: string; readonly manifestDigest: string };
-  /** Hooks that ran to the end for this rendered set. */
-  readonly hooks?: { readonly manifestDigest: string; readonly done: readonly ObjectKey[] };
+  readonly hooks?: HookProgress;
   /** Objects of another application that this one renders: their owner hands them over instead of deleting them. */
   readonly claims: readonly ObjectKey[];
 }
