@@ -15,7 +15,7 @@ export interface RenderPoolOptions extends WorkerProcessOptions {
   /** After so long without a render, one process stays and the others give their memory back. Default 30 s. */
   readonly restMs?: number;
   /**
-   * Another process is started when the renders that wait would have to wait so long. Default 1500 ms: most renders take some milliseconds,
+   * Another process is started when the renders that wait would have to wait so long. Default 3000 ms: most renders take some milliseconds,
    * and a process takes half a second of computing and tens of MiB before its first.
    */
   readonly growMs?: number;
@@ -130,7 +130,7 @@ export class RenderPool {
     if (this.#busy.size > 0) {
       // Until the one that starts is up, nobody can say that it is not enough.
       if (this.#readyMs === undefined) return undefined;
-      const growMs = this.#options.growMs ?? 1500;
+      const growMs = this.#options.growMs ?? 3000;
       const leftMs = Math.max(next.sinceMs, this.#readyMs) + growMs - performance.now();
       const expectedMs = (this.#usualMs * this.#queue.length) / this.#busy.size;
       if (leftMs > 0 && expectedMs < growMs) {

@@ -56,7 +56,8 @@ const SLOW_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 export function createMetrics(options: { readonly version: string; readonly process?: boolean }): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  if (options.process === true) collectDefaultMetrics({ register: registry });
+  // A look at the event loop every 10 ms, as it is by default, would be most of what an idle controller does.
+  if (options.process === true) collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
     new Counter({ name, help, labelNames: [...labelNames], registers });
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
