@@ -26,7 +26,7 @@ export function compare(ours: Readonly<Record<string, unknown>>, peers: Readonly
   add('cold install: all healthy after', own('cold', 'ready', 'max'), ' s', undefined, '');
   add('cold install: CPU of the controller', own('cold', 'cpu', 'evenkeel'), ' s', undefined, '');
   add('cold install: requests of the controller', own('cold', 'sent'), '', undefined, '');
-  add('cold install: peak memory', own('cold', 'peak_mib'), ' MiB', 250, '');
+  add('cold install: peak memory', own('cold', 'peak_mib', 'evenkeel'), ' MiB', 250, '');
   add(
     'commit: live',
     own('commit', 'live', 'median'),
@@ -42,7 +42,7 @@ export function compare(ours: Readonly<Record<string, unknown>>, peers: Readonly
   add('idle: requests of the controller a minute', own('idle', 'per_minute', 'sent'), '', 20, '');
   add('idle: polls of the repository a minute', own('idle', 'per_minute', 'polls'), '', undefined, '');
   add('idle: CPU of the controller a minute', own('idle', 'per_minute', 'cpu', 'evenkeel'), ' s', undefined, '');
-  add('idle: peak memory', own('idle', 'peak_mib'), ' MiB', 250, '');
+  add('idle: peak memory', own('idle', 'peak_mib', 'evenkeel'), ' MiB', 250, '');
   add('deleted object is back', own('drift', 'back', 'max'), ' s', 0.2, '');
   add(
     'deliveries: 99th percentile',

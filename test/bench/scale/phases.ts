@@ -85,6 +85,8 @@ async function commit({ count, world, follower, readings, say }: Scene): Promise
   return {
     live: values('live'),
     app_ready: values('app_ready'),
+    // No other application has anything to do.
+    all: values('app_ready'),
     requests: values('requests'),
     sent: values('sent'),
     renders: values('renders'),
@@ -118,6 +120,7 @@ async function idle({ count, world, follower, readings, idleSeconds, say }: Scen
   const minutes = reading.seconds / 60;
   return {
     ...reading,
+    interval: '1m',
     per_minute: {
       cpu: Object.fromEntries(Object.entries(reading.cpu).map(([name, value]) => [name, two(value / minutes)])),
       requests: Math.round(reading.requests / minutes),

@@ -5,8 +5,8 @@ import { cpuSeconds, machineSeconds, memoryMiB } from './processes.ts';
 export interface Reading {
   readonly seconds: number;
   readonly cpu: Readonly<Record<string, number>>;
-  /** Of the controller with its render processes. */
-  readonly peak_mib: number;
+  /** `evenkeel` is the controller with its render processes. */
+  readonly peak_mib: Readonly<Record<string, number>>;
   /** Served by the API server, whoever asked: Kubernetes' own controllers work on what was applied. */
   readonly requests: number;
   /** Sent by the controller, watches left out, and how many of them write. */
@@ -30,7 +30,7 @@ export class Readings {
   #machine = 0;
   #served: ServedRequests = new Map();
   #sent: ReadonlyMap<string, number> = new Map();
-  #peakMiB = 0;
+  readonly #peakMiB = { evenkeel: 0, redis: 0 };
   #sampler: NodeJS.Timeout | undefined;
 
   /** `pids` has the controller under `evenkeel`. */
@@ -47,7 +47,7 @@ export class Readings {
     this.#own = process.cpuUsage();
     this.#machine = machineSeconds();
     this.#beganMs = performance.now();
-    this.#peakMiB = 0;
+    Object.assign(this.#peakMiB, { evenkeel: 0, redis: 0 });
     this.#sample();
     this.#sampler = setInterval(() => this.#sample(), SAMPLE_MS);
   }
@@ -67,7 +67,7 @@ export class Readings {
     return {
       seconds: two(seconds),
       cpu,
-      peak_mib: Math.round(this.#peakMiB),
+      peak_mib: Object.fromEntries(Object.entries(this.#peakMiB).map(([name, mib]) => [name, Math.round(mib)])),
       ...(await this.#sentSince()),
       requests: Object.values(requests).reduce((sum, value) => sum + value, 0),
       top_requests: Object.fromEntries(Object.entries(requests).slice(0, 14)),
@@ -95,7 +95,8 @@ export class Readings {
   }
 
   #sample(): void {
-    this.#peakMiB = Math.max(this.#peakMiB, memoryMiB(this.#pids['evenkeel'] ?? 0));
+    for (const name of ['evenkeel', 'redis'] as const)
+      this.#peakMiB[name] = Math.max(this.#peakMiB[name], memoryMiB(this.#pids[name] ?? 0));
   }
 
   #cpuNow(): Record<string, number> {
