@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { GitRef } from '../core/application.ts';
 import { EngineError, isEngineError } from '../core/errors.ts';
 import { DEFAULT_RENDER_LIMITS } from '../core/manifest.ts';
 import type { Clock, Logger } from '../core/ports.ts';
@@ -9,6 +8,7 @@ import { download } from '../render/helm/dependencies/download.ts';
 import { checkHost, type HostPolicy } from '../render/helm/dependencies/host-policy.ts';
 import { remoteId } from '../render/world-record.ts';
 import { GitSources } from '../sources/git-sources.ts';
+import { candidateRefs } from './candidate-refs.ts';
 
 export interface RemoteBasesOptions {
   readonly clock: Clock;
@@ -88,7 +88,7 @@ async function commitOf(
   );
   const options = { maxAgeMs: FRESH_MS, ...(limits.length === 0 ? {} : { signal: AbortSignal.any(limits) }) };
   let missing: unknown;
-  for (const candidate of refsOf(ref)) {
+  for (const candidate of candidateRefs(ref)) {
     try {
       const { gitDir, commit } = await sources.resolve({ url, ref: candidate, path: '' }, options);
       return { kind: 'git', gitDir, commitId: commit.id };
@@ -107,17 +107,6 @@ function late(url: string, timeoutMs: number): EngineError {
     'SourceUnreachable',
     `repository ${url} cannot be read (SourceUnreachable): it did not come in the ${timeoutMs} ms that its address gives it`,
   );
-}
-
-/** What a name may be, in the order in which `git fetch` looks: a full name, a commit, a tag, a branch. */
-function refsOf(ref: string): readonly GitRef[] {
-  if (ref === '' || ref === 'HEAD') return [{ kind: 'head' }];
-  if (/^[0-9a-f]{40}$/.test(ref)) return [{ kind: 'commit', id: ref }];
-  const full = /^(?:refs\/)?(heads|tags)\/(.+)$/.exec(ref);
-  const [, where = '', name = ''] = full ?? [];
-  const named: readonly GitRef[] =
-    full === null ? [] : [where === 'tags' ? { kind: 'tag', name } : { kind: 'branch', name }];
-  return [...named, { kind: 'tag', name: ref }, { kind: 'branch', name: ref }];
 }
 
 async function fileOf(

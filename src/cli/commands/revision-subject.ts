@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import git from 'isomorphic-git';
+import { candidateRefs } from '../../controller/candidate-refs.ts';
 import { renderRequest } from '../../controller/render-request.ts';
 import type { GitRef } from '../../core/application.ts';
 import { EngineError, isEngineError } from '../../core/errors.ts';
@@ -56,7 +57,7 @@ export async function applicationSubject(
   const candidates = async (revision: string): Promise<readonly GitRef[]> =>
     repository.kind === 'local'
       ? [{ kind: 'commit', id: await commitIdOf(repository.path, revision) }]
-      : refsOf(revision);
+      : candidateRefs(revision);
   return {
     title: `${application.name.namespace}/${application.name.name}`,
     request: renderRequest(application, stored.state),
@@ -77,16 +78,6 @@ export async function applicationSubject(
       );
     },
   };
-}
-
-/** What a word may mean to a host: a full commit id, the default branch, a branch, a tag. */
-function refsOf(revision: string): readonly GitRef[] {
-  if (/^[0-9a-f]{40}$/.test(revision)) return [{ kind: 'commit', id: revision }];
-  if (revision === 'HEAD') return [{ kind: 'head' }];
-  return [
-    { kind: 'branch', name: revision },
-    { kind: 'tag', name: revision },
-  ];
 }
 
 /** The repository that a folder lies in, and where. @throws EngineError UsageInvalid */
