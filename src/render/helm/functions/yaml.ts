@@ -94,9 +94,23 @@ function read(bytes: string): GoValue {
   const text = fault === undefined ? fromBytes(bytes) : untilFault(bytes, fault);
   const { documents, problems } = loadYaml(text, 'helm');
   const problem = problems[0];
-  if (problem !== undefined && (documents.length === 0 || problem.document === 0))
-    throw new GoError(toBytes(`yaml: ${goProblem(problem, text, fault)}`));
+  if (problem !== undefined && (documents.length === 0 || problem.document === 0)) {
+    const number = NO_JSON_NUMBER.exec(problem.message)?.[1];
+    throw new GoError(
+      number === undefined
+        ? toBytes(`yaml: ${goProblem(problem, text, fault)}`)
+        : `json: unsupported value: ${goNumber(number)}`,
+    );
+  }
   return goValueOf(documents[0]?.value);
+}
+
+const NO_JSON_NUMBER = /^([-+]?\.(?:inf|nan)) cannot be written as JSON$/i;
+
+/** Infinity and NaN of YAML as Go prints them. */
+function goNumber(text: string): string {
+  if (/nan$/i.test(text)) return 'NaN';
+  return text.startsWith('-') ? '-Inf' : '+Inf';
 }
 
 /** Errors of the reader below the scanner, which knows no lines. */

@@ -25,6 +25,15 @@ describe('a text that YAML does not allow', () => {
 });
 
 describe('values that Go cannot write or read', () => {
+  it.each([
+    ['.inf', '+Inf'],
+    ['-.Inf', '-Inf'],
+    ['.NaN', 'NaN'],
+  ])('%s of YAML has no place in JSON', (text, shown) => {
+    const error = `error converting YAML to JSON: json: unsupported value: ${shown}`;
+    expect(answer(`{{ get (fromYaml "a: [${text}]") "Error" }}`)).toBe(error);
+  });
+
   it('a key with NEL makes toYaml give nothing, as a line break in a key', () => {
     expect(answer('[{{ dict "a\u0085" 1 | toYaml }}][{{ dict "a" "\u0085" | toYaml }}]')).toBe("[][a: ' ']");
   });
