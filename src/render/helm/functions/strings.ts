@@ -34,11 +34,17 @@ function indent(spaces: number, text: string, context: CallContext): string {
   return pad + lines.join(`\n${pad}`);
 }
 
+/** The largest int is beyond what a number holds exactly. */
+function shownBound(bound: number): string {
+  return bound >= 2 ** 63 ? '9223372036854775807' : BigInt(bound).toString();
+}
+
 /** Go's words for a slice expression that leaves its string. */
 function cut(text: string, from: number, to: number): string {
-  if (to < 0) return fail(`runtime error: slice bounds out of range [:${to}]`);
-  if (to > text.length) return fail(`runtime error: slice bounds out of range [:${to}] with length ${text.length}`);
-  if (from > to) return fail(`runtime error: slice bounds out of range [${from}:${to}]`);
+  const outside = (bounds: string): never => fail(`runtime error: slice bounds out of range ${bounds}`);
+  if (to < 0) return outside(`[:${shownBound(to)}]`);
+  if (to > text.length) return outside(`[:${shownBound(to)}] with length ${text.length}`);
+  if (from > to) return outside(`[${shownBound(from)}:${to}]`);
   return text.slice(from, to);
 }
 

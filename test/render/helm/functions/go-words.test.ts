@@ -54,6 +54,9 @@ describe('values that Go cannot write or read', () => {
       'error calling repeat: strings: Repeat output length overflow',
     );
     expect(answer('{{ seq 0 -9223372036854775808 }}')).toBe('');
+    expect(answer('{{ substr 9223372036854775807 3 "abcd" }}')).toBe(
+      'error calling substr: runtime error: slice bounds out of range [9223372036854775807:3]',
+    );
   });
 });
 
