@@ -20,7 +20,8 @@ function merge(target: GoMap, source: GoMap, run: Merge): void {
   const { seen } = run;
   if (target.entries === source.entries || seen.has(source.entries)) return;
   seen.add(source.entries);
-  for (const [key, value] of source.entries) mergeKey(target, key, value, run);
+  // What the merge adds to the source, where the target holds it, is not merged again.
+  for (const key of [...source.entries.keys()]) mergeKey(target, key, source.entries.get(key), run);
   seen.delete(source.entries);
 }
 

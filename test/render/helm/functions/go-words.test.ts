@@ -118,6 +118,11 @@ describe('patterns', () => {
   });
 });
 
+it('a map that is merged into a map that holds it is read once', () => {
+  const template = '{{ $m := dict "c" (dict "n" 1) }}{{ merge (dict "c" $m) $m | toJson }}';
+  expect(answer(template)).toBe('{"c":{"c":{"n":1},"n":1}}');
+});
+
 it('blanks of all alphabets are cut from the end of an error', () => {
   expect(answer('{{ range "\u2028" }}{{ end }}')).toBe("    range can't iterate over");
 });
