@@ -12,7 +12,7 @@ import {
   realpathSync,
   type Stats,
 } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { EngineError } from '../core/errors.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
@@ -51,8 +51,7 @@ class FolderTree implements Tree<string, string> {
 
   node(directory: string, name: string): Node<string, string> | undefined {
     if (name === '.git') return undefined;
-    // Both are clean: the directory is real and without a slash at its end, unless it is the root; the name is a single one.
-    const path = directory === '/' ? `/${name}` : `${directory}${sep}${name}`;
+    const path = childOf(directory, name);
     // A snapshot does not change: what stood at a path stands there until the end, and every read walks the same folders.
     if (this.#nodes.has(path)) return this.#nodes.get(path);
     if (this.#listings.has(directory) && !this.#listed.has(path)) return undefined;
@@ -85,9 +84,8 @@ class FolderTree implements Tree<string, string> {
 
   /** A hash of names and kinds: a real tree id would need every file below. */
   directoryId(directory: string): string {
-    const hash = createHash('sha1');
-    for (const entry of this.#entries(directory)) hash.update(`${kindOf(entry)} ${entry.name}\0`);
-    return hash.digest('hex');
+    const listing = this.#entries(directory).map((entry) => `${kindOf(entry)} ${entry.name}\0`);
+    return createHash('sha1').update(listing.join('')).digest('hex');
   }
 
   content(file: string): Uint8Array {
@@ -103,7 +101,7 @@ class FolderTree implements Tree<string, string> {
     this.#listings.set(directory, entries);
     // A listing says what a file is: it need not be looked at again before it is opened.
     for (const entry of entries) {
-      const path = join(directory, entry.name);
+      const path = childOf(directory, entry.name);
       this.#listed.add(path);
       if (entry.isFile() && !this.#nodes.has(path)) this.#nodes.set(path, { kind: 'file', file: path });
     }
@@ -120,6 +118,11 @@ class FolderTree implements Tree<string, string> {
     }
     return loaded;
   }
+}
+
+/** Names are single ones: nothing is left to normalise. */
+function childOf(directory: string, name: string): string {
+  return directory === '/' ? `/${name}` : `${directory}/${name}`;
 }
 
 /** Opens without following a link that was put there since the path was looked at, and without waiting for a pipe. */
@@ -173,7 +176,6 @@ function guarded<T>(path: string, action: () => T): T {
 
 function statsOf(path: string): Stats | undefined {
   try {
-    // A name that is not there is nothing special, and an exception for it would cost more than looking.
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code;
@@ -198,7 +200,7 @@ function kindOf(entry: Dirent): Node<string, string>['kind'] {
 export function openFolder(folder: string, options: FolderOptions = {}): FolderSnapshot {
   let real: string;
   try {
-    real = realpathSync(resolve(folder));
+    real = realpathSync.native(resolve(folder));
   } catch (thrown) {
     throw new EngineError('SourcePathNotFound', `path ${folder} was not found (SourcePathNotFound): nothing is there`, {
       cause: thrown,
