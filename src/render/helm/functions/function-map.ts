@@ -8,7 +8,7 @@ import { fn, str } from './define.ts';
 import { DICT_FUNCTIONS } from './dicts.ts';
 import { DURATION_FUNCTIONS } from './durations.ts';
 import { ENCODING_FUNCTIONS } from './encoding.ts';
-import type { EntropySource } from './entropy.ts';
+import { type EntropySource, randomEntropy } from './entropy.ts';
 import { FLOW_FUNCTIONS } from './flow.ts';
 import { HELM_JSON_FUNCTIONS, JSON_FUNCTIONS } from './json.ts';
 import { LIST_FUNCTIONS } from './lists.ts';
@@ -36,22 +36,33 @@ function mapOf(...groups: readonly FunctionGroup[]): Map<string, GoFunction> {
   return new Map(groups.flatMap((group) => Object.entries(group)));
 }
 
-/** The functions of one render above those that are the same for all: a render does not copy two hundred names. */
+/**
+ * The functions of one render beside those that are the same for all, which no render copies. What asks the clock or for random bytes is
+ * made when the first such function is met: most charts call none.
+ */
 class Layered implements FunctionMap {
-  readonly #own: FunctionMap;
   readonly #shared: FunctionMap;
+  readonly #own: FunctionMap;
+  readonly #entropy: EntropySource;
+  #late: FunctionMap | undefined;
 
-  constructor(own: FunctionMap, shared: FunctionMap) {
-    this.#own = own;
+  constructor(shared: FunctionMap, own: FunctionMap, entropy: EntropySource) {
     this.#shared = shared;
+    this.#own = own;
+    this.#entropy = entropy;
   }
 
   get(name: string): GoFunction | undefined {
-    return this.#own.get(name) ?? this.#shared.get(name);
+    return this.#own.get(name) ?? this.#shared.get(name) ?? (ENTROPY_NAMES.has(name) ? this.#lateGet(name) : undefined);
   }
 
   has(name: string): boolean {
-    return this.#own.has(name) || this.#shared.has(name);
+    return this.get(name) !== undefined;
+  }
+
+  #lateGet(name: string): GoFunction | undefined {
+    this.#late ??= mapOf(...entropyGroups(this.#entropy));
+    return this.#late.get(name);
   }
 }
 
@@ -84,12 +95,14 @@ function entropyGroups(entropy: EntropySource): FunctionGroup[] {
   ];
 }
 
+const ENTROPY_NAMES: ReadonlySet<string> = new Set(mapOf(...entropyGroups(randomEntropy(() => new Date(0)))).keys());
+
 /** sprig as it is outside of Helm (without env and expandenv, and without name lookups), for tools that need it and for tests. */
 export function sprigFunctions({ entropy }: { readonly entropy: EntropySource }): FunctionMap {
-  return new Layered(mapOf(...entropyGroups(entropy), { getHostByName: fn([str], () => '') }), PURE_SPRIG);
+  return new Layered(PURE_SPRIG, mapOf({ getHostByName: fn([str], () => '') }), entropy);
 }
 
 /** All functions of Helm's templates: text/template's own, sprig's without env and expandenv, and Helm's. One map for one render. */
 export function helmFunctions(options: HelmFunctionOptions): FunctionMap {
-  return new Layered(mapOf(...entropyGroups(options.entropy), templateFunctions(options)), PURE_HELM);
+  return new Layered(PURE_HELM, mapOf(templateFunctions(options)), options.entropy);
 }

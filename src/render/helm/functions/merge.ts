@@ -21,7 +21,8 @@ function merge(target: GoMap, source: GoMap, run: Merge): void {
   if (target.entries === source.entries || seen.has(source.entries)) return;
   seen.add(source.entries);
   // What the merge adds to the source, where the target holds it, is not merged again.
-  for (const key of [...source.entries.keys()]) mergeKey(target, key, source.entries.get(key), run);
+  const keys = Array.from(source.entries.keys());
+  for (const key of keys) mergeKey(target, key, source.entries.get(key), run);
   seen.delete(source.entries);
 }
 
