@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DEFAULT_RENDER_LIMITS } from '../../src/core/manifest.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
 import { BuildCache } from '../../src/render/kustomize/cache.ts';
-import { renderToText } from '../../src/render/render-text.ts';
+import { renderToText, type RenderTextOptions } from '../../src/render/render-text.ts';
+import { openSnapshot } from '../../src/sources/snapshot.ts';
 import { openLocalFolder } from '../../src/cli/open-local-folder.ts';
 import { round, type Bench, type Figure } from './measure.ts';
 
@@ -19,21 +21,22 @@ export const RENDER_BENCH: Bench = {
     if (oracles === '') return { skipped: 'ORACLES does not name a folder with the real helm and kustomize' };
     const folder = mkdtempSync(join(tmpdir(), 'evenkeel-bench-'));
     try {
-      return [...kustomizations(oracles, folder), ...charts(oracles)];
+      return [...kustomizations(oracles, folder), ...charts(oracles, folder)];
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
 
-function renderText(path: string, { release, builds }: { release?: string; builds?: BuildCache } = {}): string {
+type Given = Pick<RenderTextOptions, 'release' | 'builds'>;
+
+function renderText(path: string, given: Given = {}): string {
   const snapshot = openLocalFolder(path);
-  const result = renderToText(snapshot, snapshot.path, {
-    namespace: 'default',
-    limits: DEFAULT_RENDER_LIMITS,
-    ...(release === undefined ? {} : { release }),
-    ...(builds === undefined ? {} : { builds }),
-  });
+  return renderOf(snapshot, snapshot.path, given);
+}
+
+function renderOf(snapshot: Snapshot, path: string, given: Given): string {
+  const result = renderToText(snapshot, path, { ...given, namespace: 'default', limits: DEFAULT_RENDER_LIMITS });
   if (result.problems.length > 0) throw new Error(`${path}: ${result.problems[0]?.message ?? ''}`);
   return result.text;
 }
@@ -195,15 +198,15 @@ function againstCold(name: string, path: string, change: (turn: number) => void)
   };
 }
 
-function charts(oracles: string): Figure[] {
+function charts(oracles: string, folder: string): Figure[] {
   const cases = resolve(process.env['EVENKEEL_CASES'] ?? '../shared/cases', 'helm');
   if (!existsSync(cases)) return [];
   const binary = join(oracles, 'helm');
-  const compare = (name: string, chart: string, goal: number): Figure => {
+  const compare = (name: string, chart: string, goal: number, render: (path: string) => string): Figure => {
     const path = join(cases, chart, 'chart');
     const turns = 200;
-    for (let turn = 0; turn < turns; turn++) renderText(path, { release: 'rel' });
-    const own = ownCpuMs(() => renderText(path, { release: 'rel' }), turns);
+    for (let turn = 0; turn < turns; turn++) render(path);
+    const own = ownCpuMs(() => render(path), turns);
     const calls = Array.from({ length: 16 }, () => ['template', 'rel', path]);
     const theirs = forkedCpuMs(binary, calls) / calls.length;
     return {
@@ -215,8 +218,30 @@ function charts(oracles: string): Figure[] {
       detail: `${round(own)} ms of processor time, forked ${round(theirs)} ms`,
     };
   };
+  const small = 'prometheus-blackbox-exporter';
+  const fromFolder = (path: string): string => renderText(path, { release: 'rel' });
+  const repository = join(folder, 'charts');
+  cpSync(join(cases, small, 'chart'), join(repository, 'small'), { recursive: true });
+  const commit = commitAll(repository);
   return [
-    compare('a small chart', 'prometheus-blackbox-exporter', 20),
-    compare('the largest chart at hand', 'argo-workflows', 1),
+    compare('a small chart', small, 20, fromFolder),
+    // As a render process does it for the controller: nothing is read from a working copy.
+    compare('a small chart of a commit', small, 20, () =>
+      renderOf(openSnapshot(join(repository, '.git'), commit), 'small', { release: 'rel' }),
+    ),
+    compare('the largest chart at hand', 'argo-workflows', 1, fromFolder),
   ];
+}
+
+/** Puts all of a folder into one commit, in a pack. @returns its id */
+function commitAll(folder: string): string {
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=Bench', '-c', 'user.email=bench@example.com', ...args], {
+      encoding: 'utf8',
+    });
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'charts');
+  git('gc', '-q');
+  return git('rev-parse', 'HEAD').trim();
 }
