@@ -19,6 +19,9 @@ export interface StatusWriterOptions {
 const PARALLEL = 8;
 /** That it is being applied is said only when that takes a while. */
 const SYNCING_MS = 3000;
+/** With many at once (a first install) each such write would make all of them slower. */
+const CROWDED_SYNCING_MS = 15_000;
+const CROWD = 8;
 /** What was just applied is mostly healthy a moment later: then both are one write. */
 const SETTLING_MS = 1000;
 /** How far it is on its way to healthy changes often, and is said seldom. */
@@ -43,7 +46,7 @@ export class StatusWriter {
   /** What is known of it may have changed. */
   update(tracked: Tracked): void {
     if (this.#stop.signal.aborted) return;
-    const dueMs = this.#options.clock.monotonic() + patience(tracked);
+    const dueMs = this.#options.clock.monotonic() + patience(tracked, this.#due.size >= CROWD);
     const before = this.#due.get(tracked);
     // A transition that lasts is told in the end: its time is not put off by further changes.
     this.#due.set(tracked, before === undefined ? dueMs : Math.min(before, dueMs));
@@ -141,8 +144,8 @@ export class StatusWriter {
 }
 
 /** Milliseconds for which news may wait, because they will be old soon. */
-function patience({ findings, health, object }: Tracked): number {
-  if (findings?.sync === 'Syncing') return SYNCING_MS;
+function patience({ findings, health, object }: Tracked, crowded: boolean): number {
+  if (findings?.sync === 'Syncing') return crowded ? CROWDED_SYNCING_MS : SYNCING_MS;
   if (health?.status !== 'progressing') return 0;
   const told =
     stringAt(object, 'status', 'sync') === findings?.sync && stringAt(object, 'status', 'health') === 'Progressing';
