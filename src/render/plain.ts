@@ -7,6 +7,7 @@ import { findManifests } from './find-manifests.ts';
 import { jsonAsYaml } from './json-file.ts';
 import { checkObject, nameObject } from './object-shape.ts';
 import { decodeText } from './yaml/decode.ts';
+import { safeExcerpt } from './safe-excerpt.ts';
 import { DEFAULT_YAML_LIMITS, loadYaml, type YamlDocument } from './yaml/load.ts';
 
 export interface RenderedObject {
@@ -67,8 +68,8 @@ function readFile(
     documents: limits.documents,
   });
   for (const { message, line, column, excerpt } of stream.problems)
-    problems.push({ path, line, column, excerpt, message });
-  for (const document of stream.documents) takeDocument(document, path, objects, problems);
+    problems.push({ path, line, column, message, ...safeExcerpt(text, excerpt) });
+  for (const document of stream.documents) takeDocument(document, { path, text }, objects, problems);
 }
 
 function readBytes(snapshot: Snapshot, path: string, limits: RenderLimits): Uint8Array | RenderProblem {
@@ -86,7 +87,7 @@ function readBytes(snapshot: Snapshot, path: string, limits: RenderLimits): Uint
 
 function takeDocument(
   document: YamlDocument,
-  path: string,
+  { path, text }: { readonly path: string; readonly text: string },
   objects: RenderedObject[],
   problems: RenderProblem[],
 ): void {
@@ -105,8 +106,8 @@ function takeDocument(
         path,
         line: place.line,
         column: place.column,
-        excerpt: place.excerpt,
         message: `${nameObject(item.value)}: ${message}`,
+        ...safeExcerpt(text, place.excerpt),
         ...(remedy === undefined ? {} : { remedy }),
       });
     }

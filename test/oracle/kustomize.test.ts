@@ -14,6 +14,8 @@ import { seededRandom } from './seeded-random.ts';
 const BINARY = join(process.env.ORACLES ?? '', 'kustomize');
 const COUNT = Number(process.env.ORACLE_COUNT ?? '150');
 const SEED = Number(process.env.ORACLE_SEED ?? '1');
+/** Ends a run early; 0: when all are done. */
+const SECONDS = Number(process.env.ORACLE_SECONDS ?? '0');
 const PROCESSES = 2;
 
 interface Answer {
@@ -51,15 +53,17 @@ async function compare(seed: number, build: RandomBuild, root: string): Promise<
 
 async function compareAll(make: (seed: number) => RandomBuild, root: string): Promise<string[]> {
   const wrong: string[] = [];
+  const endMs = SECONDS === 0 ? Number.POSITIVE_INFINITY : Date.now() + SECONDS * 1000;
   let next = SEED;
   const work = async (): Promise<void> => {
-    while (next < SEED + COUNT) {
+    while (next < SEED + COUNT && Date.now() < endMs) {
       const seed = next++;
       const found = await compare(seed, make(seed), root);
       if (found !== undefined) wrong.push(found);
     }
   };
   await Promise.all(Array.from({ length: PROCESSES }, work));
+  console.log(`${next - SEED} inputs from seed ${SEED} on, ${wrong.length} differences`);
   return wrong;
 }
 

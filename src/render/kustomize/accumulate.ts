@@ -249,6 +249,9 @@ function runGenerators(
       const note =
         origin ?? (inherited.origin === undefined ? undefined : builtInOrigin(inherited.origin, loaded.fileName, kind));
       if (note !== undefined) addOrigins(generated, note);
+      // What it is laid over may be what could not be read.
+      if (problems.count > 0 && generated.some(({ behavior }) => behavior === 'merge' || behavior === 'replace'))
+        return;
       for (const resource of generated) into.set.absorb(resource);
     });
   };

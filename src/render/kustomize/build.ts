@@ -102,7 +102,7 @@ function guarded<T>(place: { readonly path: string }, context: BuildContext, ste
 
 function build(snapshot: Snapshot, path: string, reorder: Reorder, context: BuildContext): readonly BuiltObject[] {
   const loaded = loadKustomization(openFolder(snapshot, path, context), context);
-  if (loaded === undefined || context.problems.count > 0) return [];
+  if (loaded === undefined) return [];
   const { kustomization } = loaded;
   const inherited = { origin: kustomization.buildMetadata.length > 0 ? { path: '' } : undefined, chartNamespace: '' };
   const result = accumulateFolder(loaded, new Accumulator(), inherited, context);

@@ -12,6 +12,7 @@ import {
 import { decodeText, describeFolder, type FolderFiles } from './files.ts';
 import { kustomizationOf, type Kustomization } from './kustomization.ts';
 import { KUSTOMIZATION_SHAPE } from './kustomization-shape.ts';
+import { safeExcerpt } from '../safe-excerpt.ts';
 import { BuildError, type Place } from './problems.ts';
 import { loadYaml, type NodePath, type YamlDocument } from '../yaml/load.ts';
 
@@ -73,13 +74,12 @@ export function loadKustomization(files: FolderFiles, context: BuildContext): Lo
   const decoded = context.problems.collect(place, () => decodeFile(files, fileName, context));
   if (decoded === undefined) return undefined;
   const { value, faults } = decoded;
-  for (const fault of faults) {
-    const { line, column, excerpt } = decoded.locate(fault.path);
-    context.problems.add(faultToError(fault, { ...place, line, column }, excerpt), place);
-  }
-  if (faults.length > 0) return undefined;
+  addFaults(decoded, place, context);
+  // What is wrong elsewhere is told too, unless a wrong item of a list would be taken for another one.
+  if (faults.some(({ path }) => typeof path.at(-1) === 'number')) return undefined;
   const used = Object.keys(value).filter((field) => field !== 'kind' && field !== 'apiVersion' && value[field] !== '');
   if (
+    faults.length === 0 &&
     used.every((field) => field === 'helmChartInflationGenerator' && (value[field] as readonly Json[]).length === 0)
   ) {
     context.problems.add(new BuildError('EmptyKustomization', 'the kustomization is empty'), place);
@@ -92,6 +92,16 @@ export function loadKustomization(files: FolderFiles, context: BuildContext): Lo
   const kustomization = kustomizationOf(value);
   checkVersion(kustomization.kind, typeof value.apiVersion === 'string' ? value.apiVersion : '', place, context);
   return { kustomization, files, fileName, place, placeOf: placeFinder(place, decoded) };
+}
+
+/** In the order of the file. A line with literals of a Secret is not shown. */
+function addFaults(decoded: Decoded, place: Place, context: BuildContext): void {
+  const found = decoded.faults.map((fault) => ({ fault, at: decoded.locate(fault.path) }));
+  found.sort((left, right) => left.at.line - right.at.line || left.at.column - right.at.column);
+  for (const { fault, at } of found) {
+    const excerpt = fault.path[0] === 'secretGenerator' ? undefined : at.excerpt;
+    context.problems.add(faultToError(fault, { ...place, line: at.line, column: at.column }, excerpt), place);
+  }
 }
 
 const OLD_NAMES: Readonly<Record<string, string>> = { resources: 'bases', images: 'imageTags' };
@@ -158,7 +168,7 @@ function parseDocument(text: string, place: Place, context: BuildContext, strict
   if (problem !== undefined) {
     throw new BuildError('MalformedYaml', problem.message, {
       place: { path: place.path, line: problem.line, column: problem.column },
-      excerpt: problem.excerpt,
+      ...safeExcerpt(text, problem.excerpt),
     });
   }
   return stream.documents.find((document) => document.index === 0);

@@ -50,10 +50,10 @@ describe('problems of a kustomization', () => {
           'resourcs: [a]\nnamePrefix: 5\nimages:\n- name: a\n  newTags: b\ncommonLabels:\n  a: true\n',
       }),
     ).toEqual([
-      'app/kustomization.yaml:7: commonLabels.a: expected a text but found true or false (put the value in quotes)',
-      'app/kustomization.yaml:5: unknown field "newTags" in images[0] (did you mean newTag?)',
-      'app/kustomization.yaml:2: namePrefix: expected a text but found a number (put the value in quotes)',
       'app/kustomization.yaml:1: unknown field "resourcs" (did you mean resources?)',
+      'app/kustomization.yaml:2: namePrefix: expected a text but found a number (put the value in quotes)',
+      'app/kustomization.yaml:5: unknown field "newTags" in images[0] (did you mean newTag?)',
+      'app/kustomization.yaml:7: commonLabels.a: expected a text but found true or false (put the value in quotes)',
     ]);
   });
 

@@ -16,6 +16,34 @@ describe('a build does as the tool does', () => {
     expect(text).toBe('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
   });
 
+  it('with a separator that ends in two carriage returns', () => {
+    const text = build({
+      'app/kustomization.yaml': 'resources: [a.yaml]\n',
+      'app/a.yaml': ['a', 'b']
+        .map((name) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`)
+        .join('---\r\r\n'),
+    });
+    expect(text).toContain('name: b\n');
+  });
+
+  it('with two byte order marks at the start, of which one is the first key’s', () => {
+    const text = build({
+      'app/kustomization.yaml': 'resources: [a.yaml]\n',
+      'app/a.yaml': '\uFEFF\uFEFFapiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n',
+    });
+    expect(text).toContain('an object has no kind');
+  });
+
+  it('with a value for a file path that leads through a null', () => {
+    const text = build({
+      'app/kustomization.yaml': 'resources: [a.yaml]\ntransformers: [t.yaml]\n',
+      'app/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: null\n',
+      'app/t.yaml':
+        'apiVersion: builtin\nkind: ValueAddTransformer\nmetadata: {name: t}\nvalue: x\ntargets: [{fieldPath: data/path, filePathPosition: 1}]\n',
+    });
+    expect(text).toContain('leads through a null');
+  });
+
   it('with a prefix before a folded name, which gains an empty line when it is written', () => {
     const text = build({
       'app/kustomization.yaml': 'resources: [a.yaml]\nnamePrefix: x.\n',

@@ -11,6 +11,7 @@ import { findForbiddenCharacter } from '../../yaml/characters.ts';
 import { LineCounter } from '../../yaml/line-counter.ts';
 import { YamlFault } from '../../yaml/problem.ts';
 import { DOUBLE_QUOTED, FOLDED, LITERAL, PLAIN, SINGLE_QUOTED } from '../../yaml/tokens.ts';
+import { safeExcerpt } from '../../safe-excerpt.ts';
 import { BuildError } from '../problems.ts';
 import { setEntry } from './fields.ts';
 import { STYLE, TAG, YamlNode } from './node.ts';
@@ -40,14 +41,17 @@ export function parseFirstDocument(
   limits: RenderLimits,
   aliases: AliasCount = { nodes: 0 },
 ): ReadDocument | undefined {
-  // Without the mark, which would move the first key of a block behind the others.
-  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const hasMark = text.startsWith('\uFEFF');
+  // Behind a separator the mark is not there for the reader. At the start of a file one was taken off already: a second one moves the first
+  // key of a block before the others.
+  const body = hasMark && linesBefore > 0 ? text.slice(1) : text;
+  const start = hasMark && linesBefore === 0 ? 1 : 0;
   const lines = new LineCounter(body);
   try {
     if (body.length > limits.fileBytes) throw new YamlFault(`a text of ${body.length} characters`, 0);
     const forbidden = findForbiddenCharacter(body);
     if (forbidden >= 0) throw new YamlFault('a character is not allowed here', forbidden);
-    const document = new Composer(body, 0, true, { depth: limits.depth, lookahead: 2 }).next();
+    const document = new Composer(body, start, true, { depth: limits.depth, lookahead: 2 }).next();
     if (document === undefined) return undefined;
     const node = new Converter(body, aliases).convert(document.root);
     return { node, line: lines.placeOf(document.root.position).line + linesBefore };
@@ -56,7 +60,7 @@ export function parseFirstDocument(
     const { line, column, excerpt } = lines.describe(error.position);
     throw new BuildError('MalformedYaml', `not valid YAML: ${error.message}`, {
       place: { path: '', line: line + linesBefore, column },
-      excerpt,
+      ...safeExcerpt(body, excerpt),
     });
   }
 }

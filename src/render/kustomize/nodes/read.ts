@@ -4,7 +4,7 @@ import { parseFirstDocument, type ReadDocument } from './parse.ts';
 import { fieldOf } from './fields.ts';
 import { isMissingOrNull, isNilOrEmpty, textOf, type YamlNode } from './node.ts';
 
-const SEPARATOR = /\n---.*\n/g;
+const SEPARATOR = /\n---[^\n]*\n/g;
 
 /**
  * The documents of a text as Kustomize reads them: split at lines that start with `---`, one document a part, empty ones left out,

@@ -1,6 +1,7 @@
 import { type Json } from '../../../core/json.ts';
 import type { RenderLimits } from '../../../core/manifest.ts';
 import { loadYaml } from '../../yaml/load.ts';
+import { safeExcerpt } from '../../safe-excerpt.ts';
 import { BuildError, type Place } from '../problems.ts';
 import type { JsonPatch } from './json-patch.ts';
 import type { Resource } from '../resource.ts';
@@ -65,7 +66,7 @@ export function parseJsonPatch(text: string, place: Place, limits: RenderLimits)
         place.line === undefined
           ? place
           : { path: place.path, line: place.line - 1 + problem.line, column: problem.column },
-      excerpt: problem.excerpt,
+      ...safeExcerpt(text, problem.excerpt),
     });
   const value: Json = first?.value ?? null;
   if (value === null) return [];

@@ -43,7 +43,11 @@ function addTo(resource: Resource, value: string, target: ValueAddTarget): void 
     else path.push(part);
   }
   const node = lookupOrCreate(resource.tree, path, 'scalar');
-  if (node === undefined) return;
+  if (node === undefined) {
+    if (target.filePathPosition > 0)
+      throw new BuildError('MissingField', `ValueAddTransformer: ${target.fieldPath} leads through a null`);
+    return;
+  }
   requireKind(node, 'scalar');
   const text = target.filePathPosition > 0 ? insertPart(node.text, target.filePathPosition - 1, value) : value;
   if (text !== '') setScalar(node, scalarNode(text));
