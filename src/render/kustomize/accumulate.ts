@@ -118,7 +118,7 @@ function loadOpenApi(loaded: LoadedKustomization, context: BuildContext): void {
         throw new BuildError('InvalidField', 'openapi.path and openapi.version cannot be given together');
       const { path } = file;
       const read = (): Json => parseConfig(decodeText(file.bytes, { path }), { path }, context);
-      context.setSchemas(schemasFromOpenApi(read, context.needsBuiltInSchema));
+      context.setSchemas(schemasFromOpenApi(read, context.builtInUse));
     },
   );
 }

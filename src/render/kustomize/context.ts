@@ -2,7 +2,7 @@ import type { RenderLimits } from '../../core/manifest.ts';
 import { DEFAULT_YAML_LIMITS, type YamlLimits } from '../yaml/load.ts';
 import type { BuildCache } from './cache.ts';
 import type { ChartRenderer } from './generate/chart.ts';
-import { BUILT_IN_SCHEMAS, type SchemaBook } from './merge/schema.ts';
+import { BUILT_IN_SCHEMAS, type BuiltInUse, laterUse, type SchemaBook } from './merge/schema.ts';
 import { BuildAbort, Problems } from './problems.ts';
 import type { Recorder, Recording } from './recorder.ts';
 import { type RemoteAccess, Remotes } from './remotes.ts';
@@ -27,7 +27,7 @@ export class BuildContext implements Scopes {
   /** The first `openapi` that a build meets holds for all of it. */
   #schemas: SchemaBook | undefined;
   #generation = 0;
-  #needsBuiltInSchema = false;
+  #builtInUse: BuiltInUse = 'unread';
   #objects = 0;
   #folders = 0;
 
@@ -63,13 +63,13 @@ export class BuildContext implements Scopes {
     this.count(done.objects);
     for (const folder of done.folders) this.enterFolder(folder);
     for (const warning of done.warnings) this.warn(warning);
-    if (done.builtInSchema) this.#needsBuiltInSchema = true;
+    this.#builtInUse = laterUse(this.#builtInUse, done.builtInSchema);
     this.recorder.absorb({ ...done, objects: 0, folders: [], warnings: [] });
   }
 
   /** For a strategic merge: whoever merges reads the schema that holds now. */
   readonly schemasToMerge = (): SchemaBook => {
-    if (this.#schemas === undefined) this.#noteBuiltInSchema();
+    if (this.#schemas === undefined) this.#noteBuiltInSchema('read');
     return this.#schemas ?? BUILT_IN_SCHEMAS;
   };
 
@@ -86,22 +86,19 @@ export class BuildContext implements Scopes {
     return this.#schemas !== undefined;
   }
 
-  /**
-   * Whether, while no schema was chosen, objects were merged or a kind was met that the built-in table does not know. Kustomize has then
-   * read its built-in schema, and one that is chosen later stands beside it; otherwise the chosen one stands alone.
-   */
-  get needsBuiltInSchema(): boolean {
-    return this.#needsBuiltInSchema;
+  /** What became of the built-in schema while no other one was chosen. */
+  get builtInUse(): BuiltInUse {
+    return this.#builtInUse;
   }
 
   isClusterScoped(apiVersion: string, kind: string): boolean {
-    if (this.#schemas === undefined && !isBuiltInKind(apiVersion, kind)) this.#noteBuiltInSchema();
+    if (this.#schemas === undefined && !isBuiltInKind(apiVersion, kind)) this.#noteBuiltInSchema('wanted');
     return (this.#schemas ?? BUILT_IN_SCHEMAS).isClusterScoped(apiVersion, kind);
   }
 
-  #noteBuiltInSchema(): void {
-    this.#needsBuiltInSchema = true;
-    this.recorder.noteBuiltInSchema();
+  #noteBuiltInSchema(use: BuiltInUse): void {
+    this.#builtInUse = laterUse(this.#builtInUse, use);
+    this.recorder.noteBuiltInSchema(use);
   }
 
   warn(message: string): void {

@@ -1,6 +1,7 @@
 import { EngineError } from '../../core/errors.ts';
 import type { Entry, EntryKind, Snapshot, Trace } from '../../core/snapshot.ts';
 import { isWithin } from './files.ts';
+import { type BuiltInUse, laterUse } from './merge/schema.ts';
 
 /** What a step of a build depends on, and what it did to the build beside its result. */
 export interface Recording {
@@ -11,8 +12,8 @@ export interface Recording {
   readonly folders: readonly string[];
   readonly objects: number;
   readonly warnings: readonly string[];
-  /** Whether the built-in schema was read, as `needsBuiltInSchema` of the context says. */
-  readonly builtInSchema: boolean;
+  /** What became of the built-in schema before one was chosen. */
+  readonly builtInSchema: BuiltInUse;
   /** False when the result depends on more than what was read. */
   readonly reusable: boolean;
 }
@@ -23,7 +24,7 @@ interface Frame {
   readonly folders: string[];
   objects: number;
   readonly warnings: string[];
-  builtInSchema: boolean;
+  builtInSchema: BuiltInUse;
   reusable: boolean;
 }
 
@@ -87,7 +88,7 @@ export class Recorder implements Snapshot {
       folders: [],
       objects: 0,
       warnings: [],
-      builtInSchema: false,
+      builtInSchema: 'unread',
       reusable: true,
     };
     this.#frames.push(frame);
@@ -111,7 +112,7 @@ export class Recorder implements Snapshot {
     for (const folder of done.folders) frame.folders.push(folder);
     frame.objects += done.objects;
     for (const warning of done.warnings) frame.warnings.push(warning);
-    frame.builtInSchema ||= done.builtInSchema;
+    frame.builtInSchema = laterUse(frame.builtInSchema, done.builtInSchema);
     frame.reusable &&= done.reusable;
   }
 
@@ -128,9 +129,9 @@ export class Recorder implements Snapshot {
     this.#frames.at(-1)?.warnings.push(message);
   }
 
-  noteBuiltInSchema(): void {
+  noteBuiltInSchema(use: BuiltInUse): void {
     const frame = this.#frames.at(-1);
-    if (frame !== undefined) frame.builtInSchema = true;
+    if (frame !== undefined) frame.builtInSchema = laterUse(frame.builtInSchema, use);
   }
 
   /** The step that is under way depends on more than the snapshot. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { buildKustomization } from '../../../src/render/kustomize/build.ts';
 import { MemorySnapshot } from '../../doubles/memory-snapshot.ts';
 
+const POD_SPEC = '{"io.k8s.api.core.v1.PodSpec": {"type": "object"}}';
+
 function build(files: Readonly<Record<string, string>>): string {
   const result = buildKustomization(new MemorySnapshot(files), 'app');
   return result.problems.length === 0 ? result.text() : result.problems.map(({ message }) => message).join('\n');
@@ -74,5 +76,35 @@ describe('a build does as the tool does', () => {
 `),
       ),
     ).toEqual(names);
+  });
+
+  it.each([
+    ['of Kubernetes', '{}', '', ['main', 'side']],
+    ['that it defines anew, covered by the built-in one', POD_SPEC, '', ['main', 'side']],
+    ['that it defines anew, after a merge', POD_SPEC, 'patches: [{path: p.yaml}]\n', ['side']],
+  ])('with a schema that refers to a type %s', (_, definitions, field, names) => {
+    const thing = (name: string): string =>
+      `apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\nspec: {containers: [{name: ${name}}]}\n`;
+    const schema = {
+      definitions: {
+        ...(JSON.parse(definitions) as object),
+        Thing: {
+          type: 'object',
+          'x-kubernetes-group-version-kind': [{ group: 'example.com', version: 'v1', kind: 'Thing' }],
+          properties: { spec: { $ref: '#/definitions/io.k8s.api.core.v1.PodSpec' } },
+        },
+      },
+    };
+    const text = build({
+      'app/kustomization.yaml': 'resources: [../base]\ncomponents: [../part]\n',
+      'base/kustomization.yaml': `resources: [a.yaml]\n${field}`,
+      'base/p.yaml': 'apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, labels: {b: c}}\n',
+      'base/a.yaml': thing('main'),
+      'part/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nopenapi: {path: schema.json}\npatches: [{path: p.yaml}]\n',
+      'part/p.yaml': thing('side'),
+      'part/schema.json': JSON.stringify(schema),
+    });
+    expect(['main', 'side'].filter((name) => text.includes(`name: ${name}\n`))).toEqual(names);
   });
 });

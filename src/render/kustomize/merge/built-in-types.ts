@@ -155,3 +155,49 @@ export const KIND_TYPES: ReadonlyMap<string, string> = new Map(
     ),
   ),
 );
+
+/** Types by the names that OpenAPI documents have for them; a document may refer to one, and one that defines it anew counts. */
+const DEFINED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'io.k8s.apimachinery.pkg.apis.meta.v1': { ObjectMeta: 'ObjectMeta' },
+  'io.k8s.api.core.v1': {
+    PodTemplateSpec: 'PodTemplateSpec',
+    PodSpec: 'PodSpec',
+    Container: 'Container',
+    EphemeralContainer: 'EphemeralContainer',
+    Volume: 'Volume',
+    EphemeralVolumeSource: 'EphemeralVolumeSource',
+    PersistentVolumeClaim: 'PersistentVolumeClaim',
+    ServiceSpec: 'ServiceSpec',
+    NodeSpec: 'NodeSpec',
+    PodStatus: 'PodStatus',
+    NodeStatus: 'NodeStatus',
+    ReplicationControllerSpec: 'Templated',
+  },
+  'io.k8s.api.apps.v1': {
+    DeploymentSpec: 'Templated',
+    ReplicaSetSpec: 'Templated',
+    DaemonSetSpec: 'Templated',
+    StatefulSetSpec: 'StatefulSetSpec',
+  },
+  'io.k8s.api.batch.v1': { JobSpec: 'Templated', JobTemplateSpec: 'JobTemplateSpec', CronJobSpec: 'CronJobSpec' },
+};
+
+const TYPES_BY_DEFINITION = new Map<string, string>(
+  Object.entries(DEFINED).flatMap(([group, types]) =>
+    Object.entries(types).map(([name, type]) => [`${group}.${name}`, type] as const),
+  ),
+);
+
+/** The built-in type that a definition stands for; '' for one of Kubernetes’ own with nothing below it that merges. */
+export function typeOfDefinition(name: string): string | undefined {
+  return TYPES_BY_DEFINITION.get(name) ?? (name.startsWith('io.k8s.') ? '' : undefined);
+}
+
+const DEFINITIONS_BY_TYPE = new Map<string, string>(
+  [...TYPES_BY_DEFINITION].filter(([name, type]) => name.endsWith(`.${type}`)).map(([name, type]) => [type, name]),
+);
+
+/** The one definition that a built-in type stands for. */
+export function definitionOfType(type: string): string | undefined {
+  return DEFINITIONS_BY_TYPE.get(type);
+}

@@ -1,6 +1,6 @@
 import { isJsonObject, own, type Json } from '../../../core/json.ts';
 import { isBuiltInClusterScoped, isBuiltInKind } from '../scope.ts';
-import { KIND_TYPES, MERGE_TYPES, type MergeField } from './built-in-types.ts';
+import { definitionOfType, KIND_TYPES, MERGE_TYPES, type MergeField, typeOfDefinition } from './built-in-types.ts';
 
 /** What a merge needs to know about a place in an object. */
 export interface MergeSchema {
@@ -8,6 +8,17 @@ export interface MergeSchema {
   readonly keys: readonly string[] | undefined;
   field(name: string): MergeSchema | undefined;
   elements(): MergeSchema | undefined;
+}
+
+/**
+ * What became of the built-in schema before a build chose another one. Kustomize reads it for a merge; a kind that the built-in table does
+ * not know makes it want it, and then it is read behind the chosen one and covers it. Otherwise the chosen one stands alone.
+ */
+export type BuiltInUse = 'unread' | 'wanted' | 'read';
+
+export function laterUse(one: BuiltInUse, other: BuiltInUse): BuiltInUse {
+  if (one === 'read' || other === 'read') return 'read';
+  return one === 'wanted' ? one : other;
 }
 
 /** All types that a build knows: the built-in ones, or those of `openapi.path`. */
@@ -22,28 +33,39 @@ const OPAQUE: MergeSchema = { keys: undefined, field: () => undefined, elements:
 class BuiltInType implements MergeSchema {
   readonly keys: readonly string[] | undefined;
   readonly #type: string | undefined;
+  /** Of a schema that stands beside: a type that it defines is no built-in one. */
+  readonly #definitions: Json | undefined;
 
-  constructor(field: MergeField) {
+  constructor(field: MergeField, definitions: Json | undefined) {
     this.keys = field.keys;
     this.#type = field.type;
+    this.#definitions = definitions;
   }
 
   field(name: string): MergeSchema | undefined {
     if (this.#type === undefined) return undefined;
+    const defined = this.#defined();
+    if (defined !== undefined) return defined.field(name);
     const fields = MERGE_TYPES[this.#type] ?? {};
     const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    return found === undefined ? OPAQUE : new BuiltInType(found);
+    return found === undefined ? OPAQUE : new BuiltInType(found, this.#definitions);
   }
 
   elements(): MergeSchema {
-    return this.#type === undefined ? OPAQUE : new BuiltInType({ type: this.#type });
+    return this.#type === undefined ? OPAQUE : new BuiltInType({ type: this.#type }, this.#definitions);
+  }
+
+  #defined(): MergeSchema | undefined {
+    if (this.#definitions === undefined || this.#type === undefined) return undefined;
+    const schema = own(this.#definitions, definitionOfType(this.#type) ?? '');
+    return schema === undefined ? undefined : new JsonSchema(schema, this.#definitions, 'read');
   }
 }
 
 export const BUILT_IN_SCHEMAS: SchemaBook = {
   forKind(apiVersion, kind) {
     const type = KIND_TYPES.get(`${apiVersion} ${kind}`);
-    return type === undefined ? undefined : new BuiltInType({ type });
+    return type === undefined ? undefined : new BuiltInType({ type }, undefined);
   },
   isClusterScoped: isBuiltInClusterScoped,
 };
@@ -57,10 +79,12 @@ const MAX_REFERENCES = 20;
 class JsonSchema implements MergeSchema {
   readonly #schema: Json | undefined;
   readonly #definitions: Json | undefined;
+  readonly #builtIn: BuiltInUse;
 
-  constructor(schema: Json | undefined, definitions: Json | undefined) {
+  constructor(schema: Json | undefined, definitions: Json | undefined, builtIn: BuiltInUse) {
     this.#schema = schema;
     this.#definitions = definitions;
+    this.#builtIn = builtIn;
   }
 
   get keys(): readonly string[] | undefined {
@@ -90,17 +114,23 @@ class JsonSchema implements MergeSchema {
     let schema: Json | undefined = start;
     for (let hops = 0; hops < MAX_REFERENCES; hops++) {
       const reference = own(schema, '$ref');
-      if (typeof reference !== 'string' || reference === '') return new JsonSchema(schema, this.#definitions);
-      schema = own(
-        this.#definitions,
-        reference
-          .replace(/^#\/definitions\//, '')
-          .replaceAll('~1', '/')
-          .replaceAll('~0', '~'),
-      );
-      if (schema === undefined) return undefined;
+      if (typeof reference !== 'string' || reference === '')
+        return new JsonSchema(schema, this.#definitions, this.#builtIn);
+      const name = reference
+        .replace(/^#\/definitions\//, '')
+        .replaceAll('~1', '/')
+        .replaceAll('~0', '~');
+      const type = this.#builtIn === 'unread' ? undefined : typeOfDefinition(name);
+      schema = own(this.#definitions, name);
+      const isCovered = this.#builtIn === 'wanted' && type !== undefined && type !== '';
+      if (schema === undefined || isCovered) return this.#builtInType(type);
     }
     return undefined;
+  }
+
+  #builtInType(type: string | undefined): MergeSchema | undefined {
+    if (type === undefined) return undefined;
+    return type === '' ? OPAQUE : new BuiltInType({ type }, this.#builtIn === 'read' ? this.#definitions : undefined);
   }
 }
 
@@ -108,17 +138,18 @@ class JsonSchema implements MergeSchema {
  * The types of an OpenAPI document (`definitions`, and `paths` for which kinds have namespaces). They stand instead of the built-in ones.
  * The document is read when a type is first asked for: one that nobody needs may be malformed.
  */
-export function schemasFromOpenApi(read: () => Json, alsoBuiltIn: boolean): SchemaBook {
+export function schemasFromOpenApi(read: () => Json, use: BuiltInUse): SchemaBook {
   let known: ReadSchemas | undefined;
   const schemas = (): ReadSchemas => (known ??= readSchemas(read()));
   return {
     forKind(apiVersion, kind) {
       const { byKind, definitions } = schemas();
       const schema = byKind.get(`${apiVersion} ${kind}`);
-      if (schema !== undefined) return new JsonSchema(schema, definitions);
-      return alsoBuiltIn || apiVersion.startsWith('kustomize.config.k8s.io/')
-        ? BUILT_IN_SCHEMAS.forKind(apiVersion, kind)
-        : undefined;
+      const isKnown = use !== 'unread' || apiVersion.startsWith('kustomize.config.k8s.io/');
+      const type = isKnown ? KIND_TYPES.get(`${apiVersion} ${kind}`) : undefined;
+      if (schema !== undefined && (type === undefined || use !== 'wanted'))
+        return new JsonSchema(schema, definitions, use);
+      return type === undefined ? undefined : new BuiltInType({ type }, use === 'read' ? definitions : undefined);
     },
     isClusterScoped(apiVersion, kind) {
       if (isBuiltInKind(apiVersion, kind)) return isBuiltInClusterScoped(apiVersion, kind);

@@ -91,7 +91,7 @@ describe('strategic merge', () => {
           },
         },
       }),
-      false,
+      'unread',
     );
     expect(
       merge(
@@ -105,7 +105,7 @@ describe('strategic merge', () => {
   it('reads an OpenAPI document when a kind that is not built in needs it', () => {
     const schemas = schemasFromOpenApi(() => {
       throw new Error('read');
-    }, false);
+    }, 'unread');
     expect(schemas.isClusterScoped('v1', 'Namespace')).toBe(true);
     expect(schemas.isClusterScoped('v1', 'ConfigMap')).toBe(false);
     expect(() => schemas.isClusterScoped('example.com/v1', 'Thing')).toThrow('read');
