@@ -19,6 +19,7 @@ interface Index {
 /** An index older than this is read again; documents are kept by hash, so only changed ones are fetched. */
 const MAX_AGE_MS = 300_000;
 const DOCUMENTS_KEPT = 64;
+const MAX_HOPS = 3;
 const ABOUT = { subject: 'OpenAPI v3', failed: 'could not be read', group: '', kind: '', name: '' };
 
 /** The types of a server's kinds, one document per group-version, fetched when a kind of it is asked for and kept by the hash that the index gives. */
@@ -109,8 +110,11 @@ export class Schemas {
     return readOpenApi(document);
   }
 
-  /** The text, or undefined when the server does not publish it to this identity. */
-  async #fetch(path: string): Promise<string | undefined> {
+  /**
+   * The text, or undefined when the server does not publish it to this identity. A document that changed since the index was read is
+   * somewhere else by now, and the server says where.
+   */
+  async #fetch(path: string, hops = MAX_HOPS): Promise<string | undefined> {
     const response = await this.#transport.send({
       method: 'GET',
       path,
@@ -121,6 +125,10 @@ export class Schemas {
     });
     if (response.status === 200) return response.text;
     if (response.status === 404 || response.status === 403 || response.status === 406) return undefined;
+    if (response.status === 301 && hops > 0) {
+      const moved = this.#ownPath(String(response.headers['location'] ?? ''));
+      if (moved !== undefined) return this.#fetch(moved, hops - 1);
+    }
     throw apiError(statusFrom(response), ABOUT);
   }
 }

@@ -229,6 +229,28 @@ describe('types of kinds', () => {
     },
   });
 
+  it('follow a document that changed since the index was read, on this server alone', async () => {
+    let target = '/openapi/v3/apis/apps/v1?hash=NEW';
+    const server = await startStub((request, response) => {
+      if (request.path === '/openapi/v3') {
+        answer(response, 200, {
+          paths: { 'apis/apps/v1': { serverRelativeURL: '/openapi/v3/apis/apps/v1?hash=OLD' } },
+        });
+      } else if (request.url.endsWith('?hash=OLD')) {
+        response.setHeader('location', target);
+        answer(response, 301, {});
+      } else answer(response, 200, document('Deployment'));
+    });
+    const cluster = connectCluster(plainConnection(server.url), { clock: new FakeClock({ auto: true }) });
+    expect((await cluster.schema(DEPLOYMENT))?.kind).toBe('map');
+    await cluster.close();
+    target = 'https://elsewhere/openapi/v3/apis/apps/v1?hash=NEW';
+    const other = connectCluster(plainConnection(server.url), { clock: new FakeClock({ auto: true }) });
+    await expect(other.schema(DEPLOYMENT)).rejects.toThrow('OpenAPI v3 could not be read (HTTP 301)');
+    await other.close();
+    await server.close();
+  });
+
   it('come from one document per group-version, read when asked for and again when its hash changed', async () => {
     let hash = 'A1';
     const paths: string[] = [];
