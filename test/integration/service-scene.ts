@@ -118,7 +118,16 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     },
     async push(repository, files, tell = [], how = {}) {
       const id = git.commit(repository, files, how);
-      await Promise.all(tell.map(async (replica) => deliver(replica, git.urlOf(repository), id)));
+      await Promise.all(
+        tell.map(async (replica) =>
+          // A replica that was cut off a moment ago learns of a new secret when its watch is back.
+          scene.until(
+            `${replica.name} knows the webhook secret of ${repository}`,
+            async () => deliver(replica, git.urlOf(repository), id),
+            (status) => status === 202,
+          ),
+        ),
+      );
       return id;
     },
     async apply(namespace, name, path, spec = {}) {
@@ -249,8 +258,8 @@ function definition(unchecked: boolean): KubeObject {
   return { ...value, spec: { ...(value['spec'] as JsonObject), versions } } as unknown as KubeObject;
 }
 
-/** Tells a replica of a push as GitHub does. */
-export async function deliver(replica: Replica, repository: string, commit: string): Promise<void> {
+/** Tells a replica of a push as GitHub does. @returns the status: 202, or 401 where the secret is not known (yet) */
+export async function deliver(replica: Replica, repository: string, commit: string): Promise<number> {
   const body = JSON.stringify({ ref: 'refs/heads/main', after: commit, repository: { clone_url: repository } });
   const response = await fetch(`${replica.url}/webhooks`, {
     method: 'POST',
@@ -262,7 +271,9 @@ export async function deliver(replica: Replica, repository: string, commit: stri
       'x-hub-signature-256': `sha256=${createHmac('sha256', WEBHOOK_SECRET).update(body).digest('hex')}`,
     },
   });
-  if (response.status !== 202) throw new Error(`webhook was answered with ${response.status}`);
+  if (response.status !== 202 && response.status !== 401)
+    throw new Error(`webhook was answered with ${response.status}`);
+  return response.status;
 }
 
 function show(seen: unknown): string {
