@@ -47,7 +47,8 @@ function findValue(resources: readonly Resource[], replacement: Replacement): Ya
   if (source === undefined) throw new BuildError('MissingField', 'a source is needed');
   const holder = findSource(resources, source.selector);
   const fieldPath = source.fieldPath === '' ? 'metadata.name' : source.fieldPath;
-  const node = lookup(holder.view, splitPathWithBrackets(fieldPath, '.'));
+  // Not a look at it alone: the tool hands the very node on, and a target that changes it changes what later targets get.
+  const node = lookup(holder.tree, splitPathWithBrackets(fieldPath, '.'));
   if (isNilOrEmpty(node))
     throw new BuildError('MissingField', `the source ${describeId(holder.id)} has no field ${fieldPath}`, {
       place: holder.place,
