@@ -101,15 +101,17 @@ function resolveRender({ render }: ApplicationSpec): RenderSettings {
   return {
     kind: 'helm',
     includeCrds: helm.includeCRDs ?? true,
-    ...(helm.releaseName === undefined ? {} : { releaseName: helm.releaseName }),
-    ...(helm.valueFiles === undefined ? {} : { valueFiles: helm.valueFiles }),
-    ...(helm.values === undefined ? {} : { values: helm.values }),
-    ...(helm.set === undefined ? {} : { set: helm.set }),
-    ...(helm.kubeVersion === undefined ? {} : { kubeVersion: helm.kubeVersion }),
-    ...(helm.apiVersions === undefined ? {} : { apiVersions: helm.apiVersions }),
-    ...(helm.skipSchemaValidation === undefined ? {} : { skipSchemaValidation: helm.skipSchemaValidation }),
-    ...(helm.repositoryCredentials === undefined ? {} : { repositoryCredentials: helm.repositoryCredentials }),
-    ...(helm.postRender === undefined ? {} : { postRender: defined(helm.postRender) }),
+    ...defined({
+      releaseName: helm.releaseName,
+      valueFiles: helm.valueFiles,
+      values: helm.values,
+      set: helm.set,
+      kubeVersion: helm.kubeVersion,
+      apiVersions: helm.apiVersions,
+      skipSchemaValidation: helm.skipSchemaValidation,
+      repositoryCredentials: helm.repositoryCredentials,
+      postRender: helm.postRender === undefined ? undefined : defined(helm.postRender),
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../core/cache-room.ts';
 import { APPLICATION_LABEL, type Application } from '../core/application.ts';
 import { labelOf } from '../core/application-label.ts';
 import type { ObjectDiff } from '../core/diff.ts';
@@ -24,8 +25,7 @@ const PARALLEL_DRY_RUNS = 16;
 export class VerdictCache {
   /** By the desired object: it and its verdict are kept as long as somebody else keeps that object, and no longer. */
   readonly #seen = new WeakMap<KubeObject, { readonly live: KubeObject; readonly result: Compared }>();
-  // Counted by size: with `max` the room for all of them would be taken at once.
-  readonly #predicted = new LRUCache<string, ObjectDiff>({ maxSize: 50_000, sizeCalculation: () => 1 });
+  readonly #predicted = new LRUCache<string, ObjectDiff>(atMost(50_000));
   /** Dry-runs that were sent, for tests and metrics. */
   dryRuns = 0;
 

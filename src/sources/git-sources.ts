@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../core/cache-room.ts';
 import type { GitSource } from '../core/application.ts';
 import { EngineError, isEngineError } from '../core/errors.ts';
 import type { Credentials } from '../core/credentials.ts';
@@ -79,17 +80,12 @@ export class GitSources implements SourceReader {
   readonly #backoff: Backoff;
   readonly #stop = new AbortController();
   readonly #disks = new Map<string, { readonly repository: DiskRepository; readonly lock: Lock }>();
-  readonly #remotes = new LRUCache<string, { readonly url: RepositoryUrl; readonly repository: RemoteRepository }>({
-    // All of them counted by size: with `max` the room would be taken at once.
-    maxSize: 10_000,
-    sizeCalculation: () => 1,
-  });
+  readonly #remotes = new LRUCache<string, { readonly url: RepositoryUrl; readonly repository: RemoteRepository }>(
+    atMost(10_000),
+  );
   readonly #locals = new LRUCache<string, LocalRepository>({ max: 1000 });
-  readonly #commits = new LRUCache<string, Commit>({ maxSize: 10_000, sizeCalculation: () => 1 });
-  readonly #confirmed = new LRUCache<string, { readonly commitId: string; readonly atMs: number }>({
-    maxSize: 50_000,
-    sizeCalculation: () => 1,
-  });
+  readonly #commits = new LRUCache<string, Commit>(atMost(10_000));
+  readonly #confirmed = new LRUCache<string, { readonly commitId: string; readonly atMs: number }>(atMost(50_000));
 
   constructor(deps: GitSourcesDeps) {
     this.#deps = deps;

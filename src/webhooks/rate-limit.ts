@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../core/cache-room.ts';
 import type { Clock } from '../core/ports.ts';
 
 export interface Rate {
@@ -15,7 +16,7 @@ interface Bucket {
 export class RateLimit {
   readonly #clock: Clock;
   readonly #rate: Rate;
-  readonly #buckets = new LRUCache<string, Bucket>({ maxSize: 10_000, sizeCalculation: () => 1 });
+  readonly #buckets = new LRUCache<string, Bucket>(atMost(10_000));
 
   constructor(clock: Clock, rate: Rate) {
     this.#clock = clock;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../core/cache-room.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Clock, Logger } from '../core/ports.ts';
 import { parsePayload } from './parse-payload.ts';
@@ -71,8 +72,7 @@ export async function webhooks(app: FastifyInstance, deps: WebhookDeps): Promise
   const requests = new RateLimit(deps.clock, limits.requests ?? { perSecond: 2000, burst: 4000 });
   const failures = new RateLimit(deps.clock, limits.failures ?? { perSecond: 100, burst: 500 });
   const seen = new LRUCache<string, true>({
-    maxSize: limits.deliveries ?? 10_000,
-    sizeCalculation: () => 1,
+    ...atMost(limits.deliveries ?? 10_000),
     ttl: 3_600_000,
     perf: { now: () => deps.clock.monotonic() + 1 },
     ttlResolution: 0,

@@ -61,7 +61,8 @@ function normal(path: string): string {
     .replaceAll(/\[[^\]]*\]/g, '[]');
 }
 
-function overlaps(left: string, right: string): boolean {
+/** Whether one path is the other, or stands above it. */
+export function overlaps(left: string, right: string): boolean {
   return left.startsWith(right) || right.startsWith(left);
 }
 

@@ -6,6 +6,7 @@ import { UNTYPED } from '../../src/core/fields/schema.ts';
 import { diffObject } from '../../src/diff/diff-object.ts';
 import { isEngineError } from '../../src/core/errors.ts';
 import type { Cluster } from '../../src/core/ports.ts';
+import { overlaps } from './disagreement.ts';
 import { copyOf, leavesOf, otherValues, setAt, type Leaf } from './proof-fields.ts';
 import { effectsOf, failuresOf, fixture, Scene, stepsOf, worldsOf, type World } from './proof-world.ts';
 
@@ -280,10 +281,6 @@ function unlikeFields(leaves: readonly Leaf[], object: KubeObject, before: KubeO
       return !jsonEqual(was ?? null, is ?? null);
     })
     .map(({ path }) => path.replace(/\[=.*\]$/, ''));
-}
-
-function overlaps(left: string, right: string): boolean {
-  return left.startsWith(right) || right.startsWith(left);
 }
 
 /** The leaf at its place in the live object: items of keyed lists may stand elsewhere there. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../core/cache-room.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock, Cluster, Logger } from '../../core/ports.ts';
 import { redactText } from '../../telemetry/redact.ts';
@@ -31,7 +32,7 @@ const MAX_NOTE = 1000;
 export class KubeEvents {
   readonly #options: KubeEventsOptions;
   readonly #said: LRUCache<string, true>;
-  readonly #own = new LRUCache<string, { tokens: number; atMs: number }>({ maxSize: 20_000, sizeCalculation: () => 1 });
+  readonly #own = new LRUCache<string, { tokens: number; atMs: number }>(atMost(20_000));
   #tokens = BURST;
   #atMs: number;
 
@@ -39,9 +40,7 @@ export class KubeEvents {
     this.#options = options;
     this.#atMs = options.clock.monotonic();
     this.#said = new LRUCache({
-      // By size, as above: with `max` the room for all would be taken at once.
-      maxSize: 20_000,
-      sizeCalculation: () => 1,
+      ...atMost(20_000),
       ttl: REPEAT_MS,
       perf: { now: () => options.clock.monotonic() + 1 },
       ttlResolution: 0,

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../core/cache-room.ts';
 import type { Application } from '../../core/application.ts';
 import { EngineError, isEngineError, messageOf } from '../../core/errors.ts';
 import { keyOf } from '../../core/object-key.ts';
@@ -336,10 +337,9 @@ function cachedCredentials(
   home: Cluster,
   clock: Clock,
 ): (application: Application, signal?: AbortSignal) => Promise<Credentials | undefined> {
-  const known = new LRUCache<string, { readonly atMs: number; readonly value: Promise<Credentials | undefined> }>({
-    maxSize: 5000,
-    sizeCalculation: () => 1,
-  });
+  const known = new LRUCache<string, { readonly atMs: number; readonly value: Promise<Credentials | undefined> }>(
+    atMost(5000),
+  );
   return async (application, signal) => {
     const name = application.source.git.credentialsSecret;
     if (name === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../core/cache-room.ts';
 import type { ReadObject } from './shared-tree.ts';
 import { EditCache } from './edits.ts';
 import type { Recording } from './recorder.ts';
@@ -40,9 +41,8 @@ export class BuildCache {
   readonly edits = new EditCache();
 
   constructor(maxFiles = 10_000) {
-    // Counted by size: with `max` the room for all files would be taken at once, in every build that brings no cache.
-    this.#documents = new LRUCache({ maxSize: maxFiles, sizeCalculation: () => 1 });
-    this.#decoded = new LRUCache({ maxSize: maxFiles, sizeCalculation: () => 1 });
+    this.#documents = new LRUCache(atMost(maxFiles));
+    this.#decoded = new LRUCache(atMost(maxFiles));
   }
 
   documents(oid: string | undefined, parse: () => readonly ReadObject[]): readonly ReadObject[] {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../core/cache-room.ts';
 import { EngineError } from '../../core/errors.ts';
 import { type CommitObject, parseCommit } from './commit.ts';
 import { MAX_FILE_BYTES } from '../limits.ts';
@@ -32,7 +33,7 @@ export class ObjectStore {
   readonly #maxBytes: number;
   readonly #cache: LRUCache<string, GitObject>;
   readonly #trees: LRUCache<string, ReadonlyMap<string, TreeEntry>>;
-  readonly #commits = new LRUCache<string, CommitObject>({ maxSize: 5000, sizeCalculation: () => 1 });
+  readonly #commits = new LRUCache<string, CommitObject>(atMost(5000));
   #packs: readonly Pack[] = [];
   #scanned = false;
 

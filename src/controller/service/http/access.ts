@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../../core/cache-room.ts';
 import { EngineError, isEngineError, messageOf } from '../../../core/errors.ts';
 import { listAt, own, stringAt, type Json, type JsonObject } from '../../../core/json.ts';
 import type { Clock, Cluster, Logger } from '../../../core/ports.ts';
@@ -31,8 +32,7 @@ export class Access {
     const perf = { now: () => clock.monotonic() + 1 };
     this.#callers = new LRUCache({ max: 1000, ttl: TOKEN_AGE_MS, perf, ttlResolution: 0 });
     this.#decisions = new LRUCache({
-      maxSize: 20_000,
-      sizeCalculation: () => 1,
+      ...atMost(20_000),
       ttl: ACCESS_AGE_MS,
       perf,
       ttlResolution: 0,
